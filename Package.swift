@@ -1,0 +1,79 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "RecursiveSpeculativeDecoding",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "Probability", targets: ["Probability"]),
+    .library(name: "SpeculativeDecoding", targets: ["SpeculativeDecoding"]),
+    .library(name: "ToyModels", targets: ["ToyModels"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
+    .library(name: "Certification", targets: ["Certification"]),
+    .executable(name: "rsd", targets: ["rsd"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+  ],
+  targets: [
+    // The core: pure Swift, no GSL. A port may depend on these three alone.
+    .target(
+      name: "Probability",
+      dependencies: [
+        .product(name: "BigInt", package: "BigInt"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "SpeculativeDecoding", dependencies: ["Probability"], swiftSettings: settings),
+    .target(
+      name: "ToyModels", dependencies: ["Probability", "SpeculativeDecoding"],
+      swiftSettings: settings),
+
+    // Statistics over the GNU Scientific Library: GPL-3.0 as a combined work from here on.
+    .systemLibrary(
+      name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: settings),
+    .target(
+      name: "EmbeddedFixtures", path: "Fixtures",
+      exclude: ["README.md", "schemas"],
+      sources: ["EmbeddedFixtures.swift"],
+      resources: [.embedInCode("texts/genesis.txt")],
+      swiftSettings: settings),
+    .target(
+      name: "Certification",
+      dependencies: [
+        "Probability", "SpeculativeDecoding", "ToyModels", "Statistics", "EmbeddedFixtures",
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "rsd",
+      dependencies: [
+        "Certification", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: settings),
+    .testTarget(
+      name: "SpeculativeDecodingTests", dependencies: ["SpeculativeDecoding", "ToyModels"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures"],
+      swiftSettings: settings),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
+    .testTarget(
+      name: "CertificationTests", dependencies: ["Certification"], swiftSettings: settings),
+    .testTarget(name: "CommandLineTests", dependencies: ["rsd"], swiftSettings: settings),
+    .testTarget(
+      name: "StatTests", dependencies: ["Certification"], path: "StatTests",
+      swiftSettings: settings),
+  ]
+)

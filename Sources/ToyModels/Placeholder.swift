@@ -1,0 +1,1 @@
+// The module's one error enum and its overview live beside each other.
