@@ -1,0 +1,39 @@
+import Probability
+
+/// What can be wrong with a request to decode.
+public enum SpeculativeDecodingError: Error, Hashable, Sendable {
+  /// A vocabulary without tokens.
+  case emptyVocabulary
+  /// The draft and the target speak of different tokens.
+  case vocabularyMismatch(target: Int, draft: Int)
+  /// A token that the vocabulary lacks.
+  case tokenOutOfRange(token: Token, vocabulary: Int, place: String)
+  /// A tree shape without a level, or with a level that draws nothing.
+  case invalidShape(String)
+  /// A sampling profile outside its range.
+  case invalidProfile(String)
+  /// Fewer than one token was asked for.
+  case nothingToDecode
+  /// The law after a context is not a law.
+  case invalidLaw(place: String, reason: ProbabilityError)
+  /// A model could not evaluate; its own words.
+  case model(String)
+}
+
+extension SpeculativeDecodingError: CustomStringConvertible {
+  /// One line: what is wrong, where, and how to mend it.
+  public var description: String {
+    switch self {
+    case .emptyVocabulary: "the vocabulary is empty; a model needs at least one token"
+    case .vocabularyMismatch(let target, let draft):
+      "the draft has \(draft) tokens, the target \(target); both must have the same vocabulary"
+    case .tokenOutOfRange(let token, let vocabulary, let place):
+      "token \(token) in the \(place) is out of range; the vocabulary is 0...\(vocabulary - 1)"
+    case .invalidShape(let reason): reason
+    case .invalidProfile(let reason): reason
+    case .nothingToDecode: "at least one token must be asked for"
+    case .invalidLaw(let place, let reason): "\(place): \(reason)"
+    case .model(let reason): reason
+    }
+  }
+}

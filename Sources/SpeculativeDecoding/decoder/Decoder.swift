@@ -1,0 +1,186 @@
+import Probability
+
+/// The decoder: a target, a draft, and the method that joins them; lossless for each method.
+///
+/// A round drafts a tree, has the target evaluate all of it in one call, verifies it from the root, keeps
+/// exactly the accepted path in both contexts, and makes the residual or bonus token the next root. The models
+/// give *processed* laws: wrap them in ``ProfiledModel`` for a temperature, top-k, top-p or min-p, and the same
+/// law is drafted, tested, and drawn from.
+///
+///     let decoder = try Decoder(target: target, draft: draft, method: .rsdS(width: 3, depth: 2))
+///     var session = decoder.makeSession()
+///     var choices = RandomChoices<Double, _>(Philox4x64(key: [seed, 0]))
+///     let tokens = try decoder.generate(100, from: [0], in: &session, using: &choices)
+public struct Decoder<Target: LanguageModel, Draft: LanguageModel>: Sendable
+where Target.Scalar == Draft.Scalar {
+  /// The model whose law the output has.
+  public let target: Target
+  /// The model that proposes.
+  public let draft: Draft
+  /// Tree and rule.
+  public let method: DecodingMethod
+  /// The token after which nothing is emitted; `nil` for none.
+  public let endToken: Token?
+
+  /// A decoder of one method over two models.
+  ///
+  /// - Throws: ``SpeculativeDecodingError`` for an empty vocabulary, two vocabularies, an end token outside them, or a shape
+  ///   that draws nothing.
+  public init(
+    target: Target, draft: Draft, method: DecodingMethod, endToken: Token? = nil
+  ) throws(SpeculativeDecodingError) {
+    guard target.vocabularySize > 0 else { throw .emptyVocabulary }
+    guard target.vocabularySize == draft.vocabularySize else {
+      throw .vocabularyMismatch(target: target.vocabularySize, draft: draft.vocabularySize)
+    }
+    if let endToken, !(0..<target.vocabularySize).contains(endToken) {
+      throw .tokenOutOfRange(token: endToken, vocabulary: target.vocabularySize, place: "end token")
+    }
+    try method.validate()
+    self.target = target
+    self.draft = draft
+    self.method = method
+    self.endToken = endToken
+  }
+
+  /// What is carried from round to round.
+  public struct Session: Sendable {
+    /// The memory of a round; its last tree, laws and emitted tokens can be read here.
+    public var workspace: Workspace<Target.Scalar>
+    /// What the rounds since the last ``Decoder/begin(_:in:)`` did.
+    public var diagnostics = Diagnostics()
+    /// The context's last token; -1 for an empty prompt.
+    public var root: Token = -1
+    /// Whether an end token was emitted.
+    public var hasEnded = false
+    @usableFromInline var targetContext: Target.Context
+    @usableFromInline var draftContext: Draft.Context
+
+    @usableFromInline
+    init(_ decoder: borrowing Decoder) {
+      workspace = Workspace(vocabularySize: decoder.target.vocabularySize)
+      targetContext = decoder.target.makeContext()
+      draftContext = decoder.draft.makeContext()
+    }
+  }
+
+  /// Memory for one sequence at a time; ``begin(_:in:)`` gives it a prompt.
+  public func makeSession() -> Session { Session(self) }
+
+  /// Starts from a prompt.
+  ///
+  /// - Throws: ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)`` or what a model says of the prompt.
+  @inlinable
+  public func begin(_ prompt: [Token], in session: inout Session) throws(SpeculativeDecodingError) {
+    for token in prompt where !(0..<target.vocabularySize).contains(token) {
+      throw .tokenOutOfRange(token: token, vocabulary: target.vocabularySize, place: "prompt")
+    }
+    try target.begin(prompt, in: &session.targetContext)
+    if method != .autoregressive { try draft.begin(prompt, in: &session.draftContext) }
+    session.root = prompt.last ?? -1
+    session.hasEnded = false
+    session.diagnostics.reset(draftLength: method.draftLength)
+  }
+
+  /// Runs one round of production; the tokens are in the session's workspace.
+  ///
+  /// - Throws: what a model says of its evaluation.
+  @inlinable
+  public func round<Source: Choices>(
+    _ session: inout Session, using choices: inout Source
+  ) throws(SpeculativeDecodingError) where Source.Scalar == Target.Scalar {
+    var steps = StandardSteps<Target.Scalar>()
+    try round(&session, steps: &steps, using: &choices)
+  }
+
+  /// Runs one round with the steps of a control.
+  ///
+  /// - Throws: what a model says of its evaluation.
+  @inlinable
+  public func round<Source: Choices, Steps: RoundSteps>(
+    _ session: inout Session, steps: inout Steps, using choices: inout Source
+  ) throws(SpeculativeDecodingError) where Source.Scalar == Target.Scalar, Steps.Scalar == Target.Scalar {
+    session.workspace.tree.reset(root: session.root)
+    session.workspace.accepted.removeAll(keepingCapacity: true)
+    try proposeTree(in: &session, steps: &steps, using: &choices)
+
+    let nodes = 0..<session.workspace.tree.count
+    session.workspace.targetLaws.reserve(rows: nodes.count)
+    try target.evaluate(
+      nodes, of: session.workspace.tree, in: &session.targetContext, into: &session.workspace.targetLaws)
+    steps.willVerify(&session.workspace)
+    let final = verify(&session.workspace, steps: &steps, using: &choices)
+    try finish(with: final, in: &session)
+  }
+
+  @inlinable @inline(always)
+  func proposeTree<Source: Choices, Steps: RoundSteps>(
+    in session: inout Session, steps: inout Steps, using choices: inout Source
+  ) throws(SpeculativeDecodingError) where Source.Scalar == Target.Scalar, Steps.Scalar == Target.Scalar {
+    switch method {
+    case .autoregressive:
+      break
+    case .speculative(let depth):
+      try ConstantBranching.draft(
+        depth: depth, factor: { _ in 1 }, withReplacement: false, model: draft,
+        context: &session.draftContext, in: &session.workspace, steps: &steps, using: &choices)
+    case .rsdC(let branching):
+      try ConstantBranching.draft(
+        depth: branching.count, factor: { branching[$0] }, withReplacement: false, model: draft,
+        context: &session.draftContext, in: &session.workspace, steps: &steps, using: &choices)
+    case .specInfer(let branching):
+      try ConstantBranching.draft(
+        depth: branching.count, factor: { branching[$0] }, withReplacement: true, model: draft,
+        context: &session.draftContext, in: &session.workspace, steps: &steps, using: &choices)
+    case .specTr(let width, let depth):
+      try IndependentSequences.draft(
+        width: width, depth: depth, model: draft, context: &session.draftContext, in: &session.workspace,
+        steps: &steps, using: &choices)
+    case .rsdS(let width, let depth):
+      try StochasticBeam.draft(
+        width: width, depth: depth, model: draft, context: &session.draftContext, in: &session.workspace,
+        steps: &steps, using: &choices)
+    }
+  }
+
+  @inlinable @inline(always)
+  func verify<Source: Choices, Steps: RoundSteps>(
+    _ workspace: inout Workspace<Target.Scalar>, steps: inout Steps, using choices: inout Source
+  ) -> Token? where Source.Scalar == Target.Scalar, Steps.Scalar == Target.Scalar {
+    switch method {
+    case .autoregressive, .speculative, .rsdC, .rsdS:
+      RecursiveRejection.verify(
+        withReplacement: false, endToken: endToken, in: &workspace, steps: &steps, using: &choices)
+    case .specInfer:
+      RecursiveRejection.verify(
+        withReplacement: true, endToken: endToken, in: &workspace, steps: &steps, using: &choices)
+    case .specTr:
+      KSequentialSelection.verify(endToken: endToken, in: &workspace, steps: &steps, using: &choices)
+    }
+  }
+
+  /// Writes what the round emitted and moves both contexts to it.
+  @inlinable
+  func finish(with final: Token?, in session: inout Session) throws(SpeculativeDecodingError) {
+    session.workspace.emitted.removeAll(keepingCapacity: true)
+    for node in session.workspace.accepted {
+      session.workspace.emitted.append(Int(session.workspace.tree[node].token))
+    }
+    session.diagnostics.record(
+      accepted: session.workspace.accepted.count, drafted: session.workspace.tree.count - 1,
+      draftEvaluations: method.draftLength, emitted: session.workspace.accepted.count + (final == nil ? 0 : 1))
+    guard let final else {
+      session.hasEnded = true
+      return
+    }
+    session.workspace.emitted.append(final)
+    session.hasEnded = final == endToken
+    session.root = final
+    try target.keep(
+      session.workspace.accepted, of: session.workspace.tree, then: final, in: &session.targetContext)
+    if method != .autoregressive {
+      try draft.keep(
+        session.workspace.accepted, of: session.workspace.tree, then: final, in: &session.draftContext)
+    }
+  }
+}

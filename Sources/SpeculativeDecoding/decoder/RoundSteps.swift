@@ -1,0 +1,72 @@
+import Probability
+
+/// The steps of a round that a control may replace: production runs ``StandardSteps``, which replaces none.
+///
+/// The defaults *are* the algorithm; there is no other copy of it. A control (a decoder that is wrong in one
+/// known way) overrides one step and leaves the rest to the production code, which is how the suite shows
+/// that it would have caught the defect. With ``StandardSteps`` every step is inlined.
+public protocol RoundSteps<Scalar>: Sendable {
+  /// The numbers that laws are made of.
+  associatedtype Scalar: ProbabilityScalar
+
+  /// Called when a level's draft laws have been written and before children are drawn from them.
+  mutating func willDraft(_ nodes: Range<Int>, in workspace: inout Workspace<Scalar>)
+
+  /// Called when the tree is complete and both models have evaluated it, before verification.
+  mutating func willVerify(_ workspace: inout Workspace<Scalar>)
+
+  /// Whether a sibling is accepted: `u · p(x) < q(x)` for the laws in the workspace.
+  mutating func accepts<Source: Choices>(
+    _ child: Int, in workspace: inout Workspace<Scalar>, using choices: inout Source
+  ) -> Bool where Source.Scalar == Scalar
+
+  /// Updates residual and proposal after a rejected sibling.
+  mutating func reject(_ child: Int, withReplacement: Bool, in workspace: inout Workspace<Scalar>)
+
+  /// The token after a rejection of all siblings of `node`, from the residual; or after a leaf, the bonus.
+  mutating func finalToken<Source: Choices>(
+    after node: Int, purpose: UniformPurpose, in workspace: inout Workspace<Scalar>,
+    using choices: inout Source
+  ) -> Token where Source.Scalar == Scalar
+}
+
+extension RoundSteps {
+  /// Nothing: the laws are sampled as they are.
+  @inlinable @inline(always)
+  public mutating func willDraft(_ nodes: Range<Int>, in workspace: inout Workspace<Scalar>) {}
+
+  /// Nothing: the tree is verified as it was drafted.
+  @inlinable @inline(always)
+  public mutating func willVerify(_ workspace: inout Workspace<Scalar>) {}
+
+  /// The acceptance test of recursive rejection sampling.
+  @inlinable @inline(always)
+  public mutating func accepts<Source: Choices>(
+    _ child: Int, in workspace: inout Workspace<Scalar>, using choices: inout Source
+  ) -> Bool where Source.Scalar == Scalar {
+    RecursiveRejection.accepts(child, in: &workspace, using: &choices)
+  }
+
+  /// The update of recursive rejection sampling.
+  @inlinable @inline(always)
+  public mutating func reject(
+    _ child: Int, withReplacement: Bool, in workspace: inout Workspace<Scalar>
+  ) {
+    RecursiveRejection.reject(child, withReplacement: withReplacement, in: &workspace)
+  }
+
+  /// A draw from the law in the workspace that is still to be met.
+  @inlinable @inline(always)
+  public mutating func finalToken<Source: Choices>(
+    after node: Int, purpose: UniformPurpose, in workspace: inout Workspace<Scalar>,
+    using choices: inout Source
+  ) -> Token where Source.Scalar == Scalar {
+    choices.index(for: purpose, in: workspace.residual.span, total: workspace.residualMass)
+  }
+}
+
+/// The steps of production: the algorithm and nothing else.
+public struct StandardSteps<Scalar: ProbabilityScalar>: RoundSteps {
+  /// The production steps.
+  @inlinable public init() {}
+}

@@ -1,0 +1,68 @@
+import Probability
+
+/// The memory of a round: tree, laws, and what drafting and verification scribble on.
+///
+/// Made once for a decoder and used for all its rounds; after the first it allocates nothing.
+public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
+  /// The drafted tree; its root is the context's last token.
+  public var tree = TokenTree()
+  /// The draft's law after each node that was expanded. Shape [node][vocabulary].
+  public var draftLaws: LawTable<Scalar>
+  /// The target's law after each node. Shape [node][vocabulary].
+  public var targetLaws: LawTable<Scalar>
+
+  /// The law still to be met at the node under verification, up to ``residualMass``. Shape [vocabulary].
+  public var residual: [Scalar]
+  /// The sum of ``residual``.
+  public var residualMass = Scalar.one
+  /// The draft's law with earlier siblings taken out, up to ``proposalMass``. Shape [vocabulary].
+  public var proposal: [Scalar]
+  /// The sum of ``proposal``.
+  public var proposalMass = Scalar.one
+  @usableFromInline var scratch: [Scalar]
+
+  /// The beam of RSD-S: nodes in arrival order, their masses, and the masses of what may arrive next.
+  @usableFromInline var beam: [Int] = []
+  @usableFromInline var nextBeam: [Int] = []
+  @usableFromInline var beamMasses: [Scalar] = []
+  @usableFromInline var nextBeamMasses: [Scalar] = []
+  @usableFromInline var waiting: [Scalar] = []
+
+  /// The accepted nodes of the last round, from the root's child on.
+  public var accepted: [Int] = []
+  /// The tokens that the last round emitted: the accepted path, then the residual or bonus token.
+  public var emitted: [Token] = []
+
+  /// Memory for laws over a vocabulary.
+  public init(vocabularySize: Int) {
+    draftLaws = LawTable(vocabularySize: vocabularySize)
+    targetLaws = LawTable(vocabularySize: vocabularySize)
+    residual = Array(repeating: .zero, count: vocabularySize)
+    proposal = residual
+    scratch = residual
+  }
+
+  /// Tokens in the vocabulary.
+  @inlinable public var vocabularySize: Int { draftLaws.vocabularySize }
+
+  /// Makes the target's law after a node the law to be met.
+  @inlinable @inline(always)
+  mutating func loadResidual(after node: Int) {
+    Laws.copy(targetLaws.values, from: targetLaws.row(node).lowerBound, into: &residual)
+    residualMass = .one
+  }
+
+  /// Makes the draft's law after a node the law that its children are drawn from.
+  @inlinable @inline(always)
+  mutating func loadProposal(after node: Int) {
+    Laws.copy(draftLaws.values, from: draftLaws.row(node).lowerBound, into: &proposal)
+    proposalMass = .one
+  }
+
+  /// Takes a drawn token out of the proposal.
+  @inlinable @inline(always)
+  mutating func exclude(_ token: Token) {
+    proposal[token] = .zero
+    proposalMass = Laws.mass(of: proposal.span)
+  }
+}

@@ -1,0 +1,42 @@
+import Probability
+
+/// A model of the next token: evaluates a whole token tree in one call and keeps the path that was accepted.
+///
+/// A context is the tokens so far and whatever the model remembers of them (a table's row, a key-value
+/// cache). Node 0 of a tree, its root, is the context's last token; the law after it is the law after the
+/// context.
+public protocol LanguageModel<Scalar>: Sendable {
+  /// The numbers that laws are made of.
+  associatedtype Scalar: ProbabilityScalar
+  /// The tokens so far, as the model remembers them.
+  associatedtype Context: Sendable
+
+  /// Tokens in the vocabulary; at least 1.
+  var vocabularySize: Int { get }
+
+  /// An empty context; ``begin(_:in:)`` gives it a prompt.
+  func makeContext() -> Context
+
+  /// Forgets what the context held and starts from a prompt, whose last token becomes the root.
+  ///
+  /// - Throws: ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)``, or
+  ///   ``SpeculativeDecodingError/model(_:)`` where the model has no law after such a prompt.
+  func begin(_ prompt: [Token], in context: inout Context) throws(SpeculativeDecodingError)
+
+  /// Writes the law after each node in `nodes` into the row of the node's index.
+  ///
+  /// `nodes` continues where the last call stopped: a draft evaluates level by level, a target all at once.
+  /// Nodes that repeat a sibling (``TokenTree/Node/isRepeat``) may be left out. Laws are finite,
+  /// non-negative and sum to one up to rounding.
+  func evaluate(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Context, into laws: inout LawTable<Scalar>
+  ) throws(SpeculativeDecodingError)
+
+  /// Keeps the accepted path, drops all other nodes, and makes `next` the root of the next round.
+  ///
+  /// - Parameter path: the accepted nodes from the root's child on, in order; they need not all have been
+  ///   evaluated by this model.
+  func keep(
+    _ path: [Int], of tree: borrowing TokenTree, then next: Token, in context: inout Context
+  ) throws(SpeculativeDecodingError)
+}

@@ -1,0 +1,49 @@
+import Probability
+
+/// A model whose laws are shaped by a sampling profile.
+///
+/// The decoder then sees processed laws only: what is drafted, what is tested, the residual and the bonus
+/// cannot disagree about the profile.
+public struct ProfiledModel<Base: LanguageModel>: LanguageModel {
+  /// The model that gives the laws.
+  public let base: Base
+  /// What shapes them.
+  public let profile: SamplingProfile
+
+  /// A model under a profile.
+  public init(_ base: Base, profile: SamplingProfile) {
+    self.base = base
+    self.profile = profile
+  }
+
+  /// The base's vocabulary.
+  public var vocabularySize: Int { base.vocabularySize }
+
+  /// The base's empty context.
+  public func makeContext() -> Base.Context { base.makeContext() }
+
+  /// Starts the base from a prompt.
+  public func begin(_ prompt: [Token], in context: inout Base.Context) throws(SpeculativeDecodingError) {
+    try base.begin(prompt, in: &context)
+  }
+
+  /// Evaluates the base, then shapes each row.
+  public func evaluate(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Base.Context,
+    into laws: inout LawTable<Base.Scalar>
+  ) throws(SpeculativeDecodingError) {
+    try base.evaluate(nodes, of: tree, in: &context, into: &laws)
+    if profile.isPlain { return }
+    for node in nodes where !tree[node].isRepeat {
+      let law = try profile.applied(to: laws.law(ofRow: node))
+      laws.write(law.span, toRow: node)
+    }
+  }
+
+  /// Keeps the accepted path in the base.
+  public func keep(
+    _ path: [Int], of tree: borrowing TokenTree, then next: Token, in context: inout Base.Context
+  ) throws(SpeculativeDecodingError) {
+    try base.keep(path, of: tree, then: next, in: &context)
+  }
+}
