@@ -56,14 +56,14 @@ extension MarkovModel {
         state = transitions[Int(context.states[Int(entry.parent)]) * vocabularySize + Int(entry.token)]
       }
       context.states[node] = state
-      laws.write(self.laws.span, from: Int(state) * vocabularySize, toRow: node)
+      laws.write(self.laws, from: Int(state) * vocabularySize, toRow: node)
     }
   }
 
   /// Moves the root along the accepted path.
   @inlinable
   public func keep(
-    _ path: [Int], of tree: borrowing TokenTree, then next: Token, in context: inout Context
+    _ path: ReusableArray<Int>, of tree: borrowing TokenTree, then next: Token, in context: inout Context
   ) throws(SpeculativeDecodingError) {
     var state = context.root
     for node in path { state = transitions[Int(state) * vocabularySize + Int(tree[node].token)] }

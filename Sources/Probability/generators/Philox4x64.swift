@@ -7,7 +7,7 @@ public struct Philox4x64: RandomNumberGenerator, Sendable {
   /// The two words that name the stream family: suite seed and case.
   public let key: SIMD2<UInt64>
   @usableFromInline var counter: SIMD4<UInt64>
-  @usableFromInline var block = SIMD4<UInt64>()
+  @usableFromInline var block: [4 of UInt64] = [0, 0, 0, 0]
   @usableFromInline var used = 4
 
   /// The stream of one replicate under a key.
@@ -25,10 +25,11 @@ public struct Philox4x64: RandomNumberGenerator, Sendable {
   }
 
   /// The next word of the stream.
-  @inlinable
+  @inlinable @inline(always)
   public mutating func next() -> UInt64 {
     if used == 4 {
-      block = Self.block(counter: counter, key: key)
+      let words = Self.block(counter: counter, key: key)
+      block = [words.x, words.y, words.z, words.w]
       counter.x &+= 1
       used = 0
     }

@@ -9,19 +9,21 @@ public enum Laws {
   /// the mass, `1 - p` would keep only the rounding error of `p`.
   @inlinable
   public static func mass<Scalar: ProbabilityScalar>(of weights: Span<Scalar>) -> Scalar {
-    var sum = Scalar.zero
-    for index in 0..<weights.count { sum += weights[index] }
-    return sum
-  }
-
-  /// Copies `source` from `start` on into all of `output`.
-  @inlinable @inline(always)
-  public static func copy<Scalar: ProbabilityScalar>(
-    _ source: [Scalar], from start: Int, into output: inout [Scalar]
-  ) {
-    let source = source.span
-    var output = output.mutableSpan
-    for index in 0..<output.count { output[index] = source[start + index] }
+    // Four partial sums: one would wait for each addition in turn.
+    var (first, second, third, fourth) = (Scalar.zero, Scalar.zero, Scalar.zero, Scalar.zero)
+    var index = 0
+    while index + 4 <= weights.count {
+      first += weights[index]
+      second += weights[index + 1]
+      third += weights[index + 2]
+      fourth += weights[index + 3]
+      index += 4
+    }
+    while index < weights.count {
+      first += weights[index]
+      index += 1
+    }
+    return (first + second) + (third + fourth)
   }
 
   /// Writes `factor` times a range of `source` into `output` from `start` on.
@@ -47,7 +49,6 @@ public enum Laws {
     let zero = Scalar.zero
     let targetScale = Scalar.one / targetMass
     let draftScale = Scalar.one / draftMass
-    var sum = zero
     let target = target.span
     let draft = draft.span
     var output = output.mutableSpan
@@ -55,9 +56,8 @@ public enum Laws {
       let difference = target[index] * targetScale - draft[index] * draftScale
       let positive = difference > zero && index != rejected ? difference : zero
       output[index] = positive
-      sum += positive
     }
-    return sum
+    return mass(of: output.span)
   }
 
   /// Divides the weights by their sum.

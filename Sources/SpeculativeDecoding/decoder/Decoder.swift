@@ -101,7 +101,7 @@ where Target.Scalar == Draft.Scalar {
     _ session: inout Session, steps: inout Steps, using choices: inout Source
   ) throws(SpeculativeDecodingError) where Source.Scalar == Target.Scalar, Steps.Scalar == Target.Scalar {
     session.workspace.tree.reset(root: session.root)
-    session.workspace.accepted.removeAll(keepingCapacity: true)
+    session.workspace.accepted.empty()
     try proposeTree(in: &session, steps: &steps, using: &choices)
 
     let nodes = 0..<session.workspace.tree.count
@@ -162,7 +162,7 @@ where Target.Scalar == Draft.Scalar {
   /// Writes what the round emitted and moves both contexts to it.
   @inlinable
   func finish(with final: Token?, in session: inout Session) throws(SpeculativeDecodingError) {
-    session.workspace.emitted.removeAll(keepingCapacity: true)
+    session.workspace.emitted.empty()
     for node in session.workspace.accepted {
       session.workspace.emitted.append(Int(session.workspace.tree[node].token))
     }

@@ -1,28 +1,23 @@
 /// What the rounds of a decoding did: counts only, so that diagnostics of shards merge by addition.
 public struct Diagnostics: Hashable, Sendable {
   /// Rounds; each is one target evaluation.
-  public private(set) var rounds = 0
+  public var rounds = 0
   /// Tokens emitted, uncut by a maximum.
-  public private(set) var tokens = 0
+  public var tokens = 0
   /// How many rounds accepted 0, 1, … drafted tokens.
-  public private(set) var acceptedLengths: [Int] = []
+  public var acceptedLengths: [Int] = []
   /// Calls of the target: one a round.
   public var targetEvaluations: Int { rounds }
   /// Calls of the draft: one a level.
-  public private(set) var draftEvaluations = 0
+  public var draftEvaluations = 0
   /// Drafted tokens that the target evaluated.
-  public private(set) var draftedTokens = 0
+  public var draftedTokens = 0
 
   /// No rounds yet.
   public init() {}
 
-  @inlinable
-  mutating func reset(draftLength: Int) {
-    clear(draftLength: draftLength)
-  }
-
   @usableFromInline
-  mutating func clear(draftLength: Int) {
+  mutating func reset(draftLength: Int) {
     (rounds, tokens, draftEvaluations, draftedTokens) = (0, 0, 0, 0)
     if acceptedLengths.count != draftLength + 1 {
       acceptedLengths = Array(repeating: 0, count: draftLength + 1)
@@ -31,7 +26,7 @@ public struct Diagnostics: Hashable, Sendable {
     }
   }
 
-  @usableFromInline
+  @inlinable @inline(always)
   mutating func record(accepted: Int, drafted: Int, draftEvaluations: Int, emitted: Int) {
     rounds += 1
     tokens += emitted

@@ -20,8 +20,11 @@ public protocol RoundSteps<Scalar>: Sendable {
     _ child: Int, in workspace: inout Workspace<Scalar>, using choices: inout Source
   ) -> Bool where Source.Scalar == Scalar
 
-  /// Updates residual and proposal after a rejected sibling.
-  mutating func reject(_ child: Int, withReplacement: Bool, in workspace: inout Workspace<Scalar>)
+  /// Updates the residual after a rejected sibling.
+  mutating func reject(_ child: Int, in workspace: inout Workspace<Scalar>)
+
+  /// Takes a rejected token out of the proposal before the next sibling is tested, without replacement.
+  mutating func exclude(_ token: Token, in workspace: inout Workspace<Scalar>)
 
   /// The token after a rejection of all siblings of `node`, from the residual; or after a leaf, the bonus.
   mutating func finalToken<Source: Choices>(
@@ -49,10 +52,14 @@ extension RoundSteps {
 
   /// The update of recursive rejection sampling.
   @inlinable @inline(always)
-  public mutating func reject(
-    _ child: Int, withReplacement: Bool, in workspace: inout Workspace<Scalar>
-  ) {
-    RecursiveRejection.reject(child, withReplacement: withReplacement, in: &workspace)
+  public mutating func reject(_ child: Int, in workspace: inout Workspace<Scalar>) {
+    RecursiveRejection.reject(child, in: &workspace)
+  }
+
+  /// The token's weight becomes 0, and the mass is summed again.
+  @inlinable @inline(always)
+  public mutating func exclude(_ token: Token, in workspace: inout Workspace<Scalar>) {
+    workspace.exclude(token)
   }
 
   /// A draw from the law in the workspace that is still to be met.

@@ -22,16 +22,16 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
   @usableFromInline var scratch: [Scalar]
 
   /// The beam of RSD-S: nodes in arrival order, their masses, and the masses of what may arrive next.
-  @usableFromInline var beam: [Int] = []
-  @usableFromInline var nextBeam: [Int] = []
+  @usableFromInline var beam = ReusableArray(filler: 0)
+  @usableFromInline var nextBeam = ReusableArray(filler: 0)
   @usableFromInline var beamMasses: [Scalar] = []
   @usableFromInline var nextBeamMasses: [Scalar] = []
   @usableFromInline var waiting: [Scalar] = []
 
   /// The accepted nodes of the last round, from the root's child on.
-  public var accepted: [Int] = []
+  public var accepted = ReusableArray(filler: 0)
   /// The tokens that the last round emitted: the accepted path, then the residual or bonus token.
-  public var emitted: [Token] = []
+  public var emitted = ReusableArray<Token>(filler: 0)
 
   /// Memory for laws over a vocabulary.
   public init(vocabularySize: Int) {
@@ -48,20 +48,22 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
   /// Makes the target's law after a node the law to be met.
   @inlinable @inline(always)
   mutating func loadResidual(after node: Int) {
-    Laws.copy(targetLaws.values, from: targetLaws.row(node).lowerBound, into: &residual)
+    let start = targetLaws.row(node).lowerBound
+    Laws.copy(vocabularySize, of: targetLaws.values, from: start, into: &residual, at: 0)
     residualMass = .one
   }
 
   /// Makes the draft's law after a node the law that its children are drawn from.
   @inlinable @inline(always)
   mutating func loadProposal(after node: Int) {
-    Laws.copy(draftLaws.values, from: draftLaws.row(node).lowerBound, into: &proposal)
+    let start = draftLaws.row(node).lowerBound
+    Laws.copy(vocabularySize, of: draftLaws.values, from: start, into: &proposal, at: 0)
     proposalMass = .one
   }
 
   /// Takes a drawn token out of the proposal.
   @inlinable @inline(always)
-  mutating func exclude(_ token: Token) {
+  public mutating func exclude(_ token: Token) {
     proposal[token] = .zero
     proposalMass = Laws.mass(of: proposal.span)
   }

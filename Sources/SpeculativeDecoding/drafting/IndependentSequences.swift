@@ -15,8 +15,8 @@ public enum IndependentSequences {
     width: Int, depth: Int, model: Model, context: inout Model.Context,
     in workspace: inout Workspace<Model.Scalar>, steps: inout Steps, using choices: inout Source
   ) throws(SpeculativeDecodingError) where Source.Scalar == Model.Scalar, Steps.Scalar == Model.Scalar {
-    workspace.beam.removeAll(keepingCapacity: true)
-    workspace.beam.append(contentsOf: repeatElement(0, count: width))
+    workspace.beam.empty()
+    for _ in 0..<width { workspace.beam.append(0) }
     var level = 0..<1
     for _ in 0..<depth {
       workspace.draftLaws.reserve(rows: level.upperBound)

@@ -24,7 +24,7 @@ public enum StochasticBeam {
     width: Int, depth: Int, model: Model, context: inout Model.Context,
     in workspace: inout Workspace<Model.Scalar>, steps: inout Steps, using choices: inout Source
   ) throws(SpeculativeDecodingError) where Source.Scalar == Model.Scalar, Steps.Scalar == Model.Scalar {
-    workspace.beam.removeAll(keepingCapacity: true)
+    workspace.beam.empty()
     workspace.beam.append(0)
     workspace.beamMasses.removeAll(keepingCapacity: true)
     workspace.beamMasses.append(.one)
@@ -51,7 +51,7 @@ public enum StochasticBeam {
   ) -> Source.Scalar {
     let size = workspace.vocabularySize
     let beamCount = workspace.beam.count
-    workspace.nextBeam.removeAll(keepingCapacity: true)
+    workspace.nextBeam.empty()
     workspace.nextBeamMasses.removeAll(keepingCapacity: true)
     let missing = beamCount * size + 1 - workspace.waiting.count
     if missing > 0 { workspace.waiting.append(contentsOf: repeatElement(.zero, count: missing)) }

@@ -37,6 +37,6 @@ public protocol LanguageModel<Scalar>: Sendable {
   /// - Parameter path: the accepted nodes from the root's child on, in order; they need not all have been
   ///   evaluated by this model.
   func keep(
-    _ path: [Int], of tree: borrowing TokenTree, then next: Token, in context: inout Context
+    _ path: ReusableArray<Int>, of tree: borrowing TokenTree, then next: Token, in context: inout Context
   ) throws(SpeculativeDecodingError)
 }

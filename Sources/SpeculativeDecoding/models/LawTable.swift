@@ -25,18 +25,10 @@ public struct LawTable<Scalar: ProbabilityScalar>: Sendable {
     if missing > 0 { values.append(contentsOf: repeatElement(.zero, count: missing)) }
   }
 
-  /// Writes a law into row `index`.
-  @inlinable
-  public mutating func write(_ law: Span<Scalar>, toRow index: Int) {
-    write(law, from: 0, toRow: index)
-  }
-
   /// Writes `vocabularySize` values of `source`, from `start` on, into row `index`.
   @inlinable
-  public mutating func write(_ source: Span<Scalar>, from start: Int, toRow index: Int) {
-    let (base, size) = (index * vocabularySize, vocabularySize)
-    var output = values.mutableSpan
-    for token in 0..<size { output[base + token] = source[start + token] }
+  public mutating func write(_ source: [Scalar], from start: Int = 0, toRow index: Int) {
+    Laws.copy(vocabularySize, of: source, from: start, into: &values, at: index * vocabularySize)
   }
 
   /// A copy of row `index`.

@@ -36,13 +36,13 @@ public struct ProfiledModel<Base: LanguageModel>: LanguageModel {
     if profile.isPlain { return }
     for node in nodes where !tree[node].isRepeat {
       let law = try profile.applied(to: laws.law(ofRow: node))
-      laws.write(law.span, toRow: node)
+      laws.write(law, toRow: node)
     }
   }
 
   /// Keeps the accepted path in the base.
   public func keep(
-    _ path: [Int], of tree: borrowing TokenTree, then next: Token, in context: inout Base.Context
+    _ path: ReusableArray<Int>, of tree: borrowing TokenTree, then next: Token, in context: inout Base.Context
   ) throws(SpeculativeDecodingError) {
     try base.keep(path, of: tree, then: next, in: &context)
   }

@@ -4,7 +4,7 @@
 /// `nextSibling`, stand in draw order: the order in which they must be verified.
 public struct TokenTree: Sendable {
   /// One drafted token. Links are node indices, -1 for none.
-  public struct Node: Hashable, Sendable {
+  public struct Node: Hashable, Sendable, BitwiseCopyable {
     /// The token; -1 at the root of an empty context.
     public var token: Int32
     /// The node that this one continues; -1 for the root.
@@ -32,10 +32,10 @@ public struct TokenTree: Sendable {
     }
   }
 
-  @usableFromInline var storage: [Node] = []
+  @usableFromInline var storage = ReusableArray(filler: Node(token: -1, parent: -1, depth: 0))
 
   /// All nodes, the root first.
-  @inlinable public var nodes: [Node] { storage }
+  public var nodes: [Node] { Array(storage) }
 
   /// A tree of a root alone.
   public init(root: Token = -1) { storage.append(Node(token: Int32(root), parent: -1, depth: 0)) }
@@ -47,14 +47,14 @@ public struct TokenTree: Sendable {
   @inlinable public subscript(index: Int) -> Node { storage[index] }
 
   /// Makes the tree a root alone again, and keeps its memory.
-  @inlinable
+  @inlinable @inline(always)
   public mutating func reset(root: Token) {
-    storage.removeAll(keepingCapacity: true)
+    storage.empty()
     storage.append(Node(token: Int32(root), parent: -1, depth: 0))
   }
 
   /// Adds a child after the children that the parent has; returns its index.
-  @inlinable @discardableResult
+  @inlinable @inline(always) @discardableResult
   public mutating func append(_ token: Token, to parent: Int) -> Int {
     let index = storage.count
     let elder = Int(storage[parent].lastChild)

@@ -27,8 +27,10 @@ public enum RecursiveRejection {
       workspace.loadProposal(after: node)
       while child >= 0 {
         if steps.accepts(child, in: &workspace, using: &choices) { break }
-        steps.reject(child, withReplacement: withReplacement, in: &workspace)
+        steps.reject(child, in: &workspace)
+        let rejected = Int(workspace.tree[child].token)
         child = Int(workspace.tree[child].nextSibling)
+        if child >= 0, !withReplacement { steps.exclude(rejected, in: &workspace) }
       }
       if child < 0 {
         return steps.finalToken(after: node, purpose: .residual, in: &workspace, using: &choices)
@@ -51,13 +53,13 @@ public enum RecursiveRejection {
       over: workspace.proposal[token] * workspace.residualMass)
   }
 
-  /// Replaces the residual by Norm[(qₖ − pₖ)₊] up to its mass, and takes the sibling out of the proposal.
+  /// Replaces the residual by Norm[(qₖ − pₖ)₊] up to its mass.
   ///
   /// A residual of mass 0 means qₖ = pₖ, where a rejection has probability 0 and can only come from rounding:
   /// the residual then stays qₖ, which is never empty and never holds a token that the target excludes.
   @inlinable @inline(always)
   public static func reject<Scalar: ProbabilityScalar>(
-    _ child: Int, withReplacement: Bool, in workspace: inout Workspace<Scalar>
+    _ child: Int, in workspace: inout Workspace<Scalar>
   ) {
     let token = Int(workspace.tree[child].token)
     let mass = Laws.residual(
@@ -68,6 +70,5 @@ public enum RecursiveRejection {
       swap(&workspace.residual, &workspace.scratch)
       workspace.residualMass = mass
     }
-    if !withReplacement { workspace.exclude(token) }
   }
 }
