@@ -10,11 +10,15 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
 
   /// The law of `length` tokens after a prompt.
   ///
-  /// - Parameter endToken: a sequence stops after it.
-  /// - Throws: what the model says of the prompt, and ``SpeculativeDecodingError/nothingToDecode`` for length 0.
+  /// - Parameters:
+  ///   - endToken: a sequence stops after it.
+  ///   - limit: the most sequences to list.
+  /// - Throws: what the model says of the prompt, ``SpeculativeDecodingError/nothingToDecode`` for length 0, and
+  ///   ``SpeculativeDecodingError/model(_:)`` beyond the limit.
   /// - Complexity: O(sequences · length · vocabulary); at most vocabulary^length sequences.
   public init(
-    of model: MarkovModel<Scalar>, after prompt: [Token], length: Int, endToken: Token? = nil
+    of model: MarkovModel<Scalar>, after prompt: [Token], length: Int, endToken: Token? = nil,
+    limit: Int = .max
   ) throws(SpeculativeDecodingError) {
     guard length > 0 else { throw .nothingToDecode }
     var context = model.makeContext()
@@ -27,6 +31,10 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
       if tokens.count == length || (endToken != nil && tokens.last == endToken) {
         sequences.append(tokens)
         probabilities.append(probability)
+        guard sequences.count <= limit else {
+          throw .model(
+            "the law of \(length) tokens has more than \(limit) sequences; test fewer tokens, or set a top-k")
+        }
         continue
       }
       let law = model.law(after: prompt + tokens) ?? []

@@ -1,0 +1,30 @@
+import SpeculativeDecoding
+import Statistics
+import ToyModels
+
+/// What can be wrong with a certification, its models or its certificate.
+public enum CertificationError: Error, Sendable {
+  /// A model of a case; where, and what.
+  case model(place: String, ToyModelError)
+  /// What the decoder refuses.
+  case decoding(place: String, SpeculativeDecodingError)
+  /// What the statistics refuse.
+  case statistics(place: String, StatisticsError)
+  /// A certificate that cannot be read; what and where.
+  case certificate(String)
+  /// No case matches.
+  case noCases(String)
+}
+
+extension CertificationError: CustomStringConvertible {
+  /// One line: what is wrong, where, and how to mend it.
+  public var description: String {
+    switch self {
+    case .model(let place, let error): "\(place): \(error)"
+    case .decoding(let place, let error): "\(place): \(error)"
+    case .statistics(let place, let error): "\(place): \(error)"
+    case .certificate(let reason): "not a certificate: \(reason)"
+    case .noCases(let pattern): "no case matches \"\(pattern)\"; `rsd certify --list` shows them all"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import SpeculativeDecoding
+
+/// One case of a suite: a method, a pair of models, a profile, and how many tokens are tested jointly.
+public struct CertificationCase: Hashable, Sendable {
+  /// "rule/shape/pair/profile"; names the case's random streams.
+  public var id: String
+  /// Tree and rule.
+  public var method: DecodingMethod
+  /// The models and the prompt.
+  public var pair: ModelPair
+  /// What shapes both models' laws.
+  public var profile: SamplingProfile
+  /// The name of the profile.
+  public var profileName: String
+  /// Tokens tested jointly.
+  public var length: Int
+  /// The token after which a sequence stops.
+  public var endToken: Token?
+
+  /// A case that tests draft length + 2 tokens: one full round, and one token of the next.
+  ///
+  /// A shorter window cannot see a wrong bonus token, a wrong row or a stale context.
+  public init(
+    method: DecodingMethod, pair: ModelPair, profile: SamplingProfile, profileName: String, length: Int? = nil,
+    endToken: Token? = nil
+  ) {
+    self.method = method
+    self.pair = pair
+    self.profile = profile
+    self.profileName = profileName
+    self.length = length ?? max(3, method.draftLength + 2)
+    self.endToken = endToken
+    let end = endToken == nil ? [] : ["end"]
+    id = ([method.rule, method.shape, pair.name, profileName] + end).filter { !$0.isEmpty }
+      .joined(separator: "/")
+  }
+
+  /// The case's word in the key of its random streams: FNV-1a of its identifier.
+  ///
+  /// It depends on nothing else, so that neither order nor selection of cases changes a count.
+  public var streamWord: UInt64 {
+    id.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+  }
+}

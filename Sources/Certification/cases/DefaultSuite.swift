@@ -1,0 +1,90 @@
+import SpeculativeDecoding
+import ToyModels
+
+/// The cases that `rsd certify` runs.
+public struct Suite: Sendable {
+  /// The suite's name and version; seeds derive from it.
+  public var version: String
+  /// The cases, in the order shown.
+  public var cases: [CertificationCase]
+
+  /// A suite of these cases.
+  public init(version: String, cases: [CertificationCase]) {
+    self.version = version
+    self.cases = cases
+  }
+
+  /// The seed that belongs to the suite, fixed before any data were seen: FNV-1a of its version.
+  public var seed: UInt64 {
+    version.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+  }
+}
+
+/// The default suite: a covering of rule × shape × pair × profile, not a product.
+///
+/// Cases take pairs and profiles in turn. Seven pairs and six profiles have no common divisor, so that every pair
+/// meets every profile once in 42 cases, and twelve cases in a row, a rule's, meet all pairs and all profiles.
+public enum DefaultSuite {
+  /// The suite's version: it changes with any case, length, or number of samples.
+  public static let version = "rsd-suite/1"
+
+  /// The shapes of each rule; at least three for each that drafts.
+  public static let methods: [DecodingMethod] = [
+    .autoregressive,
+    .speculative(depth: 1), .speculative(depth: 2), .speculative(depth: 3),
+    .specInfer(branching: [3]), .specInfer(branching: [2, 2]), .specInfer(branching: [2, 1, 1]),
+    .specTr(width: 3, depth: 1), .specTr(width: 2, depth: 2), .specTr(width: 2, depth: 3),
+    .rsdC(branching: [2]), .rsdC(branching: [2, 2]), .rsdC(branching: [3, 1]), .rsdC(branching: [2, 1, 1]),
+    .rsdS(width: 2, depth: 1), .rsdS(width: 2, depth: 2), .rsdS(width: 3, depth: 2), .rsdS(width: 2, depth: 3),
+  ]
+
+  /// The profiles, by name.
+  ///
+  /// - Throws: ``SpeculativeDecodingError``, if one were out of range.
+  public static func profiles() throws(SpeculativeDecodingError) -> [(name: String, profile: SamplingProfile)] {
+    [
+      ("plain", .plain),
+      ("cool", try SamplingProfile(temperature: 0.5)),
+      ("top-k", try SamplingProfile(topK: 2)),
+      ("warm", try SamplingProfile(temperature: 1.5)),
+      ("top-p", try SamplingProfile(topP: 0.78)),
+      ("min-p", try SamplingProfile(temperature: 1.2, minP: 0.3)),
+    ]
+  }
+
+  /// All cases.
+  ///
+  /// - Throws: ``CertificationError``, if a model or profile of the suite were invalid.
+  public static func suite() throws(CertificationError) -> Suite {
+    let pairs: [ModelPair]
+    do { pairs = try ModelPair.suite() } catch { throw .model(place: "the default suite", error) }
+    do {
+      let profiles = try profiles()
+      var cases: [CertificationCase] = []
+      for method in methods {
+        for _ in 0..<(method == .autoregressive ? 7 : 4) {
+          let pair = pairs[cases.count % pairs.count]
+          var (name, profile) = profiles[cases.count % profiles.count]
+          if pair.needsTopK, profile.topK == 0 {
+            profile.topK = 3
+            name = name == "plain" ? "top-k-3" : "\(name)-top-k-3"
+          }
+          cases.append(
+            CertificationCase(method: method, pair: pair, profile: profile, profileName: name))
+        }
+      }
+      return Suite(version: version, cases: cases)
+    } catch {
+      throw .decoding(place: "the default suite", error)
+    }
+  }
+
+  /// One case for each shape: what CI runs on every change.
+  ///
+  /// - Throws: ``CertificationError``, if a model or profile of the suite were invalid.
+  public static func quick() throws(CertificationError) -> Suite {
+    let all = try suite()
+    var seen: Set<DecodingMethod> = []
+    return Suite(version: all.version, cases: all.cases.filter { seen.insert($0.method).inserted })
+  }
+}

@@ -1,0 +1,74 @@
+import SpeculativeDecoding
+
+/// What a subject emitted, counted: integers only, so that shards merge by addition in any order.
+public struct CaseCounts: Hashable, Sendable {
+  /// How often each sequence was emitted.
+  public var sequences: [[Token]: Int] = [:]
+  /// How many tokens the first round of a decoding emitted, uncut.
+  public var firstRounds: [Int: Int] = [:]
+  /// Rounds of all decodings.
+  public var rounds = 0
+  /// Tokens of all rounds, uncut.
+  public var tokens = 0
+
+  /// Nothing yet.
+  public init() {}
+
+  /// Decodings counted.
+  public var samples: Int { sequences.values.reduce(0, +) }
+
+  /// Tokens a target evaluation; 0 before any.
+  public var blockEfficiency: Double { rounds == 0 ? 0 : Double(tokens) / Double(rounds) }
+
+  /// Adds the counts of another shard.
+  public mutating func merge(_ other: CaseCounts) {
+    sequences.merge(other.sequences, uniquingKeysWith: +)
+    firstRounds.merge(other.firstRounds, uniquingKeysWith: +)
+    rounds += other.rounds
+    tokens += other.tokens
+  }
+}
+
+/// Counts sequences by a number each: dense where the numbers are few, hashed where they are not.
+struct SequenceCounter: Sendable {
+  /// Digits are tokens + 1, so that sequences of different lengths have different numbers.
+  private let base: Int
+  private var dense: [Int]
+  private var sparse: [Int: Int] = [:]
+
+  /// The most numbers that are counted in an array.
+  private static let denseLimit = 1 << 16
+
+  init(vocabularySize: Int, length: Int) {
+    base = vocabularySize + 1
+    var numbers = 1
+    for _ in 0..<length where numbers <= Self.denseLimit { numbers *= base }
+    dense = numbers <= Self.denseLimit ? Array(repeating: 0, count: numbers) : []
+  }
+
+  @inline(__always)
+  func appending(_ token: Token, to number: Int) -> Int { number * base + token + 1 }
+
+  @inline(__always)
+  mutating func add(_ number: Int) {
+    if number < dense.count { dense[number] += 1 } else { sparse[number, default: 0] += 1 }
+  }
+
+  /// The counts by sequence.
+  func table() -> [[Token]: Int] {
+    var table: [[Token]: Int] = [:]
+    for (number, count) in dense.enumerated() where count > 0 { table[sequence(number)] = count }
+    for (number, count) in sparse { table[sequence(number)] = count }
+    return table
+  }
+
+  private func sequence(_ number: Int) -> [Token] {
+    var tokens: [Token] = []
+    var rest = number
+    while rest > 0 {
+      tokens.append(rest % base - 1)
+      rest /= base
+    }
+    return tokens.reversed()
+  }
+}

@@ -1,0 +1,131 @@
+import Synchronization
+
+/// Samples cases on a number of threads; counts depend on the seed and the case, never on the threads.
+public struct SuiteRunner: Sendable {
+  /// What runs, for how long it may, and who is told.
+  public struct Options: Sendable {
+    /// The suite's seed.
+    public var seed: UInt64
+    /// Decodings run at once; at least 1.
+    public var threads: Int
+    /// Asked between shards; once true, the run ends with what is done.
+    public var isInterrupted: @Sendable () -> Bool
+    /// Told after each shard; from any thread.
+    public var progress: @Sendable (Progress) -> Void
+    /// Told each record as soon as its case is judged, in the suite's order.
+    public var finished: @Sendable (CaseRecord) -> Void
+
+    /// Options that neither interrupt nor report.
+    public init(
+      seed: UInt64, threads: Int, isInterrupted: @escaping @Sendable () -> Bool = { false },
+      progress: @escaping @Sendable (Progress) -> Void = { _ in },
+      finished: @escaping @Sendable (CaseRecord) -> Void = { _ in }
+    ) {
+      self.seed = seed
+      self.threads = max(1, threads)
+      self.isInterrupted = isInterrupted
+      self.progress = progress
+      self.finished = finished
+    }
+  }
+
+  /// How far a run is.
+  public struct Progress: Sendable {
+    /// Cases judged.
+    public var finishedCases: Int
+    /// Cases in all.
+    public var cases: Int
+    /// Planned rounds of what has been decoded: the measure of work.
+    public var finishedRounds: Int
+    /// Planned rounds of the run.
+    public var rounds: Int
+    /// The case that is being decoded.
+    public var current: String
+  }
+
+  /// Decodings a shard: small enough that Ctrl-C is answered within milliseconds.
+  static let shardSize = 4096
+
+  /// The decoder under test.
+  public let subject: any Subject
+
+  /// A runner for one subject.
+  public init(subject: any Subject) { self.subject = subject }
+
+  /// Runs the plans in order; returns a record for each, *inconclusive* where the run was interrupted.
+  ///
+  /// - Throws: ``CertificationError`` where a case cannot be decoded.
+  public func run(_ plans: [CasePlan], _ options: Options) async throws(CertificationError) -> [CaseRecord] {
+    var records: [CaseRecord] = []
+    var progress = Progress(
+      finishedCases: 0, cases: plans.count, finishedRounds: 0,
+      rounds: plans.reduce(0) { $0 + $1.plannedRounds }, current: "")
+    for plan in plans {
+      progress.current = plan.testCase.id
+      guard !options.isInterrupted(), let counts = try await counts(of: plan, progress, options) else {
+        records.append(try CaseRecord(unfinished: plan))
+        continue
+      }
+      let record = try CaseRecord(plan, counts: counts)
+      records.append(record)
+      progress.finishedCases += 1
+      progress.finishedRounds += plan.plannedRounds
+      options.finished(record)
+    }
+    return records
+  }
+
+  /// The counts of one case; `nil` if interrupted before its end.
+  public func counts(
+    of plan: CasePlan, _ progress: Progress, _ options: Options
+  ) async throws(CertificationError) -> CaseCounts? {
+    let shards = (plan.samples + Self.shardSize - 1) / Self.shardSize
+    let next = Atomic(0)
+    let done = Atomic(0)
+    let workers = min(options.threads, shards)
+    let result = await withTaskGroup(of: Result<CaseCounts?, CertificationError>.self) { group in
+      for _ in 0..<workers {
+        group.addTask {
+          self.work(through: shards, of: plan, next: next, done: done, progress, options)
+        }
+      }
+      var merged = CaseCounts()
+      var failure: CertificationError?
+      var wasInterrupted = false
+      for await part in group {
+        switch part {
+        case .success(let counts?): merged.merge(counts)
+        case .success(nil): wasInterrupted = true
+        case .failure(let error): failure = failure ?? error
+        }
+      }
+      if let failure { return Result<CaseCounts?, CertificationError>.failure(failure) }
+      return .success(wasInterrupted ? nil : merged)
+    }
+    return try result.get()
+  }
+
+  private func work(
+    through shards: Int, of plan: CasePlan, next: borrowing Atomic<Int>, done: borrowing Atomic<Int>,
+    _ progress: Progress, _ options: Options
+  ) -> Result<CaseCounts?, CertificationError> {
+    var counts = CaseCounts()
+    while true {
+      let shard = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard shard < shards else { return .success(counts) }
+      if options.isInterrupted() { return .success(nil) }
+      let first = shard * Self.shardSize
+      let replicates = first..<min(first + Self.shardSize, plan.samples)
+      do {
+        counts.merge(try subject.counts(of: plan, replicates: replicates, seed: options.seed))
+      } catch {
+        next.store(shards, ordering: .relaxed)
+        return .failure(error)
+      }
+      let decoded = done.wrappingAdd(replicates.count, ordering: .relaxed).newValue
+      var progress = progress
+      progress.finishedRounds += decoded * plan.testCase.length
+      options.progress(progress)
+    }
+  }
+}
