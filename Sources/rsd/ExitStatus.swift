@@ -1,0 +1,45 @@
+import ArgumentParser
+import Certification
+import Foundation
+import SpeculativeDecoding
+import ToyModels
+
+/// The exit codes that scripts can rely on; from 64 on those of sysexits.
+enum ExitStatus: Int32 {
+  case certified = 0
+  case failed = 1
+  case inconclusive = 2
+  case badData = 65
+  case cannotWrite = 73
+
+  var code: ExitCode { ExitCode(rawValue) }
+}
+
+extension RunVerdict {
+  var exitStatus: ExitStatus {
+    switch self {
+    case .certified: .certified
+    case .failed: .failed
+    case .inconclusive: .inconclusive
+    }
+  }
+}
+
+/// Ends the command with one line on stderr and a documented exit code.
+func failure(_ status: ExitStatus, _ reason: any CustomStringConvertible) -> ExitCode {
+  FileHandle.standardError.write(Data("rsd: \(reason)\n".utf8))
+  return status.code
+}
+
+/// Runs what may fail on its data; the module errors explain themselves in one line.
+func explainingErrors<Result>(_ body: () async throws -> Result) async throws -> Result {
+  do {
+    return try await body()
+  } catch let error as CertificationError {
+    throw failure(.badData, error)
+  } catch let error as SpeculativeDecodingError {
+    throw failure(.badData, error)
+  } catch let error as ToyModelError {
+    throw failure(.badData, error)
+  }
+}
