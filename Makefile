@@ -1,0 +1,39 @@
+# Every target does its own set-up (.ci/setup): on a machine with Swift 6.2 or newer, nothing else is needed.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: certify test bench lint format clean help build setup
+
+SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks
+RSD     := .build/release/rsd
+ARGS    :=
+
+certify: build ## build rsd and certify the six rules; ARGS="--quick" and others are passed on
+	@$(RSD) certify $(ARGS)
+
+test: ## run all tests in release; ARGS="--filter RationalTests" runs some
+	@.ci/test-setup
+	@.ci/setup
+	@swift test -c release --scratch-path .build-tests -Xswiftc -enable-testing --disable-xctest $(ARGS)
+
+bench: build ## measure rounds a second and memory on the toy models, as JSON
+	@$(RSD) bench toy --json $(ARGS)
+
+lint: setup ## check the style of every Swift file
+	@swift format lint -r -p --strict $(SOURCES)
+	@! grep -rn 'import XCTest' Tests StatTests || { echo 'lint: `make test` runs Swift Testing only' >&2; exit 1; }
+
+format: setup ## rewrite every Swift file in the house's style
+	@swift format -r -p -i $(SOURCES)
+
+clean: ## remove all that was built
+	@rm -rf .build .build-tests
+
+build: setup
+	@swift build -c release --product rsd
+
+setup:
+	@.ci/setup
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
