@@ -1,0 +1,90 @@
+import Probability
+import Testing
+
+@Suite struct GeneratorTests {
+  /// Known answers of Random123.
+  @Test func philox4x32KnownAnswers() {
+    #expect(
+      Philox4x32.block(counter: SIMD4(repeating: 0), key: SIMD2(repeating: 0))
+        == SIMD4(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
+    #expect(
+      Philox4x32.block(counter: SIMD4(repeating: .max), key: SIMD2(repeating: .max))
+        == SIMD4(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))
+    #expect(
+      Philox4x32.block(
+        counter: SIMD4(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: SIMD2(0xa409_3822, 0x299f_31d0))
+        == SIMD4(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
+  }
+
+  @Test func philox4x64KnownAnswers() {
+    let zero = Philox4x64.block(counter: SIMD4(repeating: 0), key: SIMD2(repeating: 0))
+    #expect(
+      zero == SIMD4(0x1655_4d9e_ca36_314c, 0xdb20_fe9d_672d_0fdc, 0xd7e7_72ce_e186_176b, 0x7e68_b68a_ec7b_a23b))
+    var stream = Philox4x64(key: SIMD2(repeating: 0))
+    #expect((0..<4).map { _ in stream.next() } == (0..<4).map { zero[$0] })
+  }
+
+  @Test func aReplicateIsAStreamOfItsOwn() {
+    var moved = Philox4x64(key: SIMD2(7, 9), replicate: 3)
+    _ = moved.next()
+    moved.move(toReplicate: 41)
+    var fresh = Philox4x64(key: SIMD2(7, 9), replicate: 41)
+    #expect((0..<9).map { _ in moved.next() } == (0..<9).map { _ in fresh.next() })
+    var other = Philox4x64(key: SIMD2(7, 9), replicate: 42)
+    #expect(fresh.next() != other.next())
+  }
+
+  @Test func xoshiroKnownAnswers() {
+    var generator = Xoshiro256PlusPlus(state: SIMD4(1, 2, 3, 4))
+    #expect(
+      (0..<5).map { _ in generator.next() }
+        == [41_943_041, 58_720_359, 3_588_806_011_781_223, 3_591_011_842_654_386, 9_228_616_714_210_784_205])
+  }
+
+  @Test func splitMixKnownAnswers() {
+    var generator = SplitMix64(seed: 1_234_567)
+    #expect(
+      (0..<3).map { _ in generator.next() }
+        == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
+  }
+}
+
+/// A generator that repeats a list of words: reaches the corners that chance does not.
+struct ScriptedGenerator: RandomNumberGenerator {
+  var words: [UInt64]
+  var position = 0
+
+  init(_ words: UInt64...) { self.words = words }
+
+  mutating func next() -> UInt64 {
+    defer { position += 1 }
+    return words[position % words.count]
+  }
+}
+
+@Suite struct UniformBitsTests {
+  @Test func theLargestAndSmallestWords() {
+    #expect(UniformBits.unit53(0) == 0)
+    #expect(UniformBits.unit53(.max) == 1 - 0x1p-53)
+    #expect(UniformBits.unit53(1 << 11) == 0x1p-53)
+    #expect(UniformBits.unit24(.max) == 1 - 0x1p-24)
+  }
+
+  @Test func fullResolutionStaysInsideTheUnitInterval() {
+    var ones = ScriptedGenerator(.max)
+    #expect(UniformBits.fullResolution(using: &ones) == 1 - 0x1p-53)
+    var zeros = ScriptedGenerator(0)
+    let smallest = UniformBits.fullResolution(using: &zeros)
+    #expect(smallest > 0 && smallest < 0x1p-900)
+    var tiny = ScriptedGenerator(0, 1, 0)
+    #expect(UniformBits.fullResolution(using: &tiny) == 0x1p-128)
+  }
+
+  @Test func exponentialsArePositiveAndFinite() {
+    for word: UInt64 in [0, 1, .max, 1 << 63] {
+      var generator = ScriptedGenerator(word)
+      let value = UniformBits.exponential(using: &generator)
+      #expect(value > 0 && value.isFinite)
+    }
+  }
+}
