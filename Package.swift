@@ -57,7 +57,8 @@ let package = Package(
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Certification", "SpeculativeDecoding", "Statistics", "ToyModels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 

@@ -126,13 +126,13 @@ struct Certify: AsyncParsableCommand {
   }
 
   private func sample(_ plans: [CasePlan], seed: UInt64) async throws -> [CaseRecord] {
-    let interruption = Interruption()
+    Interruption.begin()
     let line = ProgressLine()
     let table = json ? nil : CertifyTable(plans)
     if let table { print(table.header) }
     let options = SuiteRunner.Options(
       seed: seed, threads: threads,
-      isInterrupted: { interruption.isRequested },
+      isInterrupted: { Interruption.isRequested },
       progress: { progress in
         line.show(
           finished: progress.finishedRounds, of: progress.rounds,

@@ -1,5 +1,7 @@
 import Certification
 import Foundation
+import SpeculativeDecoding
+import Statistics
 
 /// The table that `certify` prints: a row a case, as soon as it is judged.
 struct CertifyTable: Sendable {

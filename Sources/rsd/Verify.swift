@@ -40,15 +40,15 @@ struct Verify: AsyncParsableCommand {
         let certificate = try Certificate(json: data)
         let check = CertificateCheck(certificate)
         var found = try check.disagreements()
-        let interruption = Interruption()
+        Interruption.begin()
         if replay {
           let line = ProgressLine()
           found += try await check.replayDisagreements(
-            threads: threads, isInterrupted: { interruption.isRequested },
+            threads: threads, isInterrupted: { Interruption.isRequested },
             progress: { line.show(finished: $0.finishedRounds, of: $0.rounds, $0.current) })
           line.clear()
         }
-        return (certificate, found, !interruption.isRequested)
+        return (certificate, found, !Interruption.isRequested)
       } catch {
         throw CertificationError.certificate("\(path): \(Self.reason(error))")
       }

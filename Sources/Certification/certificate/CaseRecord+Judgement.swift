@@ -1,5 +1,6 @@
 import SpeculativeDecoding
 import Statistics
+import ToyModels
 
 extension CaseRecord {
   /// Judges counts by the plan that was made before them.
@@ -57,7 +58,9 @@ struct Judgement: Sendable {
     let samples = sequences.values.reduce(0, +)
     impossible = samples - observed.reduce(0, +)
     guard samples > 0 else { return }
-    guard samples == plan.samples else { throw .certificate("case \(plan.testCase.id): \(samples) counted, \(plan.samples) planned") }
+    guard samples == plan.samples else {
+      throw .certificate("case \(plan.testCase.id): \(samples) counted, \(plan.samples) planned")
+    }
     do {
       let result = try plan.cells.test(counts: observed + [impossible])
       statistic = result.statistic

@@ -110,8 +110,9 @@ public struct CertificateCheck: Sendable {
 
   private static func compare(_ stated: CaseRecord, _ computed: CaseRecord) -> [Disagreement] {
     var found: [Disagreement] = []
+    let id = computed.id
     func check(_ key: String, _ stated: String, _ computed: String, _ agrees: Bool) {
-      if !agrees { found.append(Disagreement(id: computed.id, key: key, stated: stated, computed: computed)) }
+      if !agrees { found.append(Disagreement(id: id, key: key, stated: stated, computed: computed)) }
     }
     func isClose(_ left: Double, _ right: Double) -> Bool {
       left == right || abs(left - right) <= 1e-9 * max(abs(left), abs(right))

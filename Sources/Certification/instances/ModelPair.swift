@@ -71,9 +71,9 @@ extension ModelPair {
       draft: ModelDocument(try MarkovModel(vocabularySize: 2, order: 1, rows: draft)), prompt: [0])
   }
 
-  /// Two tokens, opposite laws: the RSD paper's Bernoulli example, where a second draw settles everything.
+  /// Two tokens and nearly opposite laws, as in the RSD paper's Bernoulli example: a second draw settles everything.
   static func binary() throws(ToyModelError) -> ModelPair {
-    try pair("binary", target: [[4, 1], [2, 3]], draft: [[1, 9], [7, 3]])
+    try pair("binary", target: [[3, 1], [2, 3]], draft: [[1, 9], [7, 3]])
   }
 
   /// Characters of Genesis: a bigram target, and a draft that mostly forgets the context.

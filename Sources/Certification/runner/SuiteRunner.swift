@@ -80,13 +80,12 @@ public struct SuiteRunner: Sendable {
     of plan: CasePlan, _ progress: Progress, _ options: Options
   ) async throws(CertificationError) -> CaseCounts? {
     let shards = (plan.samples + Self.shardSize - 1) / Self.shardSize
-    let next = Atomic(0)
-    let done = Atomic(0)
+    let queue = ShardQueue(shards: shards)
     let workers = min(options.threads, shards)
     let result = await withTaskGroup(of: Result<CaseCounts?, CertificationError>.self) { group in
       for _ in 0..<workers {
         group.addTask {
-          self.work(through: shards, of: plan, next: next, done: done, progress, options)
+          self.work(through: queue, of: plan, progress, options)
         }
       }
       var merged = CaseCounts()
@@ -106,26 +105,45 @@ public struct SuiteRunner: Sendable {
   }
 
   private func work(
-    through shards: Int, of plan: CasePlan, next: borrowing Atomic<Int>, done: borrowing Atomic<Int>,
-    _ progress: Progress, _ options: Options
+    through queue: ShardQueue, of plan: CasePlan, _ progress: Progress, _ options: Options
   ) -> Result<CaseCounts?, CertificationError> {
     var counts = CaseCounts()
     while true {
-      let shard = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard shard < shards else { return .success(counts) }
+      guard let shard = queue.next() else { return .success(counts) }
       if options.isInterrupted() { return .success(nil) }
       let first = shard * Self.shardSize
       let replicates = first..<min(first + Self.shardSize, plan.samples)
       do {
         counts.merge(try subject.counts(of: plan, replicates: replicates, seed: options.seed))
       } catch {
-        next.store(shards, ordering: .relaxed)
+        queue.close()
         return .failure(error)
       }
-      let decoded = done.wrappingAdd(replicates.count, ordering: .relaxed).newValue
+      let decoded = queue.finish(replicates.count)
       var progress = progress
       progress.finishedRounds += decoded * plan.testCase.length
       options.progress(progress)
     }
   }
+}
+
+/// Hands out the shards of a case to whichever thread is free.
+final class ShardQueue: Sendable {
+  private let shards: Int
+  private let taken = Atomic(0)
+  private let decoded = Atomic(0)
+
+  init(shards: Int) { self.shards = shards }
+
+  /// The next shard; `nil` once all are taken.
+  func next() -> Int? {
+    let shard = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+    return shard < shards ? shard : nil
+  }
+
+  /// Hands out no more.
+  func close() { taken.store(shards, ordering: .relaxed) }
+
+  /// Counts decodings as done; returns how many are.
+  func finish(_ count: Int) -> Int { decoded.wrappingAdd(count, ordering: .relaxed).newValue }
 }

@@ -1,0 +1,49 @@
+/// What a chi-square test of planned cells found.
+public struct ChiSquareResult: Hashable, Sendable, Codable {
+  /// Pearson's X².
+  public var statistic: Double
+  /// Cells less one.
+  public var degreesOfFreedom: Int
+  /// P(χ² > statistic); 1 at 0 degrees of freedom.
+  public var pValue: Double
+  /// The likelihood ratio G: a diagnostic. With many cells its tail is worse than Pearson's.
+  public var likelihoodRatio: Double
+  /// Samples in cells of probability 0: any is an outright failure, whatever the p-value.
+  public var impossible: Int
+}
+
+extension CellPlan {
+  /// Tests counts against the plan.
+  ///
+  /// At 0 degrees of freedom (a law with one outcome) there is nothing to compare: the statistic is 0, the p-value 1,
+  /// and only `impossible` speaks.
+  /// - Throws: ``StatisticsError/sizes(expected:given:)`` for other outcomes than planned, and
+  ///   ``StatisticsError/argument(_:)`` for a negative count or another number of samples than planned.
+  public func test(counts: [Int]) throws(StatisticsError) -> ChiSquareResult {
+    guard counts.count == probabilities.count else {
+      throw .sizes(expected: probabilities.count, given: counts.count)
+    }
+    guard counts.allSatisfy({ $0 >= 0 }) else { throw .argument("a count is at least 0") }
+    let total = counts.reduce(0, +)
+    guard total == samples else { throw .argument("\(total) samples were counted, \(samples) planned") }
+    let impossible = probabilities.indices.reduce(0) { $0 + (probabilities[$1] == 0 ? counts[$1] : 0) }
+
+    var cells = separate.map { (observed: Double(counts[$0]), probability: probabilities[$0]) }
+    if !pooled.isEmpty {
+      cells.append((Double(pooled.reduce(0) { $0 + counts[$1] }), pooledMass))
+    }
+    var statistic = 0.0
+    var likelihoodRatio = 0.0
+    for (observed, probability) in cells {
+      let expected = probability * Double(samples)
+      guard expected > 0 else { continue }
+      statistic += (observed - expected) * (observed - expected) / expected
+      if observed > 0 { likelihoodRatio += 2 * observed * Logarithm.natural(observed / expected) }
+    }
+    let pValue =
+      degreesOfFreedom == 0 ? 1 : try ChiSquare.upperTail(statistic, degreesOfFreedom: degreesOfFreedom)
+    return ChiSquareResult(
+      statistic: degreesOfFreedom == 0 ? 0 : statistic, degreesOfFreedom: degreesOfFreedom, pValue: pValue,
+      likelihoodRatio: likelihoodRatio, impossible: impossible)
+  }
+}

@@ -1,1 +1,0 @@
-// The module's one error enum and its overview live beside each other.
