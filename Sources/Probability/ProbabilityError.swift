@@ -7,7 +7,7 @@ public enum ProbabilityError: Error, Hashable, Sendable {
   /// The probability of `outcome` is below zero.
   case negative(outcome: Int, value: String)
   /// The probabilities sum to `sum`, not to one within the tolerance.
-  case wrongSum(String)
+  case wrongSum(String, tolerance: Double)
   /// Every weight is zero, so there is nothing to draw from or to renormalise.
   case noMass
   /// A text that is no number, "p/q" fraction or decimal.
@@ -24,7 +24,8 @@ extension ProbabilityError: CustomStringConvertible {
     case .notFinite(let outcome): "the probability of token \(outcome) is not a finite number"
     case .negative(let outcome, let value):
       "the probability of token \(outcome) is \(value); probabilities are at least 0"
-    case .wrongSum(let sum): "the probabilities sum to \(sum); they must sum to 1 within 1e-9"
+    case .wrongSum(let sum, let tolerance):
+      "the probabilities sum to \(sum); they must sum to 1 " + (tolerance == 0 ? "exactly" : "within \(tolerance)")
     case .noMass: "every probability is 0; at least one must be positive"
     case .notANumber(let text): "\"\(text)\" is neither a number nor a fraction \"p/q\""
     case .inexactPower(let temperature):

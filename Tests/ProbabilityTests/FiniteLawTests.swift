@@ -7,9 +7,10 @@ import Testing
     #expect(throws: ProbabilityError.notFinite(outcome: 1)) { try FiniteLaw([0.5, .nan]) }
     #expect(throws: ProbabilityError.negative(outcome: 0, value: "-0.5")) { try FiniteLaw([-0.5, 1.5]) }
     #expect(throws: ProbabilityError.self) { try FiniteLaw([0.5, 0.4]) }
-    #expect(throws: ProbabilityError.wrongSum("999999999999/1000000000000")) {
+    #expect(throws: ProbabilityError.wrongSum("999999999999/1000000000000", tolerance: 0)) {
       try FiniteLaw([Rational(999_999_999_999, 1_000_000_000_000)])
     }
+    #expect(throws: Never.self) { try FiniteLaw([Float](repeating: 0.1, count: 10)) }
     #expect(throws: ProbabilityError.noMass) { try FiniteLaw(weights: [0.0, 0.0]) }
   }
 

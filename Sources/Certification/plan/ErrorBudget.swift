@@ -13,7 +13,7 @@ public struct ErrorBudget: Hashable, Sendable, Codable {
   public var effect: Double
 
   /// The budget of a run of `cases` cases.
-  public init(cases: Int, falseFail: Double = 1e-6, falsePass: Double = 1e-6, effect: Double = 0.04) {
+  public init(cases: Int, falseFail: Double = 1e-6, falsePass: Double = 1e-6, effect: Double = 0.03) {
     self.falseFail = falseFail
     self.falsePass = falsePass
     self.effect = effect

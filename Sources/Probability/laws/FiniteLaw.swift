@@ -7,12 +7,16 @@ public struct FiniteLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
 
   /// A law with these probabilities, renormalised where they are floats that sum to one only nearly.
   ///
-  /// - Parameter tolerance: how far the sum may be from one; rationals must sum to one exactly.
+  /// - Parameter tolerance: how far the sum may be from one, 1e-9 by default or what the rounding of the
+  ///   scalar accounts for, if that is more; rationals must sum to one exactly.
   /// - Throws: ``ProbabilityError`` for an empty law, a NaN, infinite or negative value, or a wrong sum.
-  public init(_ probabilities: [Scalar], tolerance: Double = 1e-9) throws(ProbabilityError) {
+  public init(_ probabilities: [Scalar], tolerance: Double? = nil) throws(ProbabilityError) {
     let sum = try Self.validatedSum(of: probabilities)
-    guard abs(sum.approximation - 1) <= tolerance else { throw .wrongSum(sum.description) }
-    if Scalar.self == Rational.self, sum != .one { throw .wrongSum(sum.description) }
+    let unit = Scalar.unitRoundoff
+    let allowed = unit == 0 ? 0 : tolerance ?? max(1e-9, 2 * unit * Double(probabilities.count))
+    guard allowed == 0 ? sum == .one : abs(sum.approximation - 1) <= allowed else {
+      throw .wrongSum(sum.description, tolerance: allowed)
+    }
     self.probabilities = sum == .one ? probabilities : probabilities.map { $0 / sum }
   }
 

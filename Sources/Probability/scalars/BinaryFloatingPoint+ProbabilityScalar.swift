@@ -13,6 +13,9 @@ extension Double: ProbabilityScalar {
   /// Every finite double is a rational: this is it.
   public var exact: Rational? { Rational(exactly: self) }
 
+  /// 2⁻⁵³.
+  @inlinable public static var unitRoundoff: Double { 0x1p-53 }
+
   /// 40 halvings: a threshold within 1e-12.
   @inlinable public static var bisectionSteps: Int { 40 }
 
@@ -46,6 +49,9 @@ extension Float: ProbabilityScalar {
 
   /// Every finite float is a rational: this is it.
   public var exact: Rational? { Rational(exactly: Double(self)) }
+
+  /// 2⁻²⁴.
+  @inlinable public static var unitRoundoff: Double { 0x1p-24 }
 
   /// 20 halvings: a threshold within 1e-6.
   @inlinable public static var bisectionSteps: Int { 20 }

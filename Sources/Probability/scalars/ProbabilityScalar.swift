@@ -25,6 +25,9 @@ public protocol ProbabilityScalar: AdditiveArithmetic, Comparable, Hashable, Sen
   /// The exact value, or `nil` where the value is not finite.
   var exact: Rational? { get }
 
+  /// The largest relative error of one rounded operation: 2⁻⁵³ for `Double`, 2⁻²⁴ for `Float`, 0 for ``Rational``.
+  static var unitRoundoff: Double { get }
+
   /// How many halvings a search for a threshold takes before it settles on the safe side.
   static var bisectionSteps: Int { get }
 

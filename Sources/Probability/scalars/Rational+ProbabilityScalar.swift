@@ -24,6 +24,9 @@ extension Rational: ProbabilityScalar {
     return numerator.sign == .minus ? -magnitude : magnitude
   }
 
+  /// 0: rationals do not round.
+  @inlinable public static var unitRoundoff: Double { 0 }
+
   /// 8 halvings: fractions stay short, and a threshold on the safe side is exact wherever it lies.
   @inlinable public static var bisectionSteps: Int { 8 }
 
