@@ -33,7 +33,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "SpeculativeDecoding", dependencies: ["Probability"], swiftSettings: settings),
+      name: "SpeculativeDecoding",
+      dependencies: ["Probability", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: settings),
     .target(
       name: "ToyModels", dependencies: ["Probability", "SpeculativeDecoding"],
       swiftSettings: settings),

@@ -21,11 +21,15 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
   public var proposalMass = Scalar.one
   @usableFromInline var scratch: [Scalar]
 
-  /// The beam of RSD-S: nodes in arrival order, their masses, and the masses of what may arrive next.
-  @usableFromInline var beam = ReusableArray(filler: 0)
-  @usableFromInline var nextBeam = ReusableArray(filler: 0)
-  @usableFromInline var beamMasses: [Scalar] = []
-  @usableFromInline var nextBeamMasses: [Scalar] = []
+  /// The beam of RSD-S: nodes in arrival order.
+  public var beam = ReusableArray(filler: 0)
+  /// The draft's probability of each prefix in the beam.
+  public var beamMasses: [Scalar] = []
+  /// The beam of the level below, as it fills.
+  public var nextBeam = ReusableArray(filler: 0)
+  /// The draft's probability of each prefix in the next beam.
+  public var nextBeamMasses: [Scalar] = []
+  /// The masses of what may arrive next in the race.
   @usableFromInline var waiting: [Scalar] = []
 
   /// The accepted nodes of the last round, from the root's child on.
