@@ -81,7 +81,8 @@ typealias ExactDecoder = Decoder<MarkovModel<Rational>, MarkovModel<Rational>>
 
   @Test func enumerationStopsAtItsLimit() throws {
     let models = ExactPairs.skewed
-    let decoder = try ExactDecoder(target: models.target, draft: models.draft, method: .rsdC(branching: [2, 2]))
+    let decoder = try ExactDecoder(
+      target: models.target, draft: models.draft, method: .rsdC(branching: [2, 2]))
     #expect(throws: SpeculativeDecodingError.enumerationLimit(branches: 100)) {
       try decoder.roundLaw(after: [0], limits: EnumerationLimits(branches: 100))
     }

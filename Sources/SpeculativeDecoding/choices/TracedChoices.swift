@@ -51,7 +51,9 @@ public struct TracedChoices<Base: Choices>: Choices where Base.Uniform: Sendable
   }
 
   /// The base's answer, written down.
-  public mutating func index(_ uniform: inout Uniform, in weights: Span<Base.Scalar>, total: Base.Scalar) -> Int {
+  public mutating func index(_ uniform: inout Uniform, in weights: Span<Base.Scalar>, total: Base.Scalar)
+    -> Int
+  {
     let before = uniform.base
     let index = base.index(&uniform.base, in: weights, total: total)
     let copy = (0..<weights.count).map { weights[$0] }

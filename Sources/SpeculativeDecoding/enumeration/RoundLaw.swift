@@ -64,7 +64,9 @@ public struct EnumerationLimits: Sendable {
   public static let defaultBranches = 50_000_000
 
   /// Limits of an enumeration.
-  public init(branches: Int = defaultBranches, shouldContinue: @escaping @Sendable (Int) -> Bool = { _ in true }) {
+  public init(
+    branches: Int = defaultBranches, shouldContinue: @escaping @Sendable (Int) -> Bool = { _ in true }
+  ) {
     self.branches = branches
     stated = branches
     self.shouldContinue = shouldContinue

@@ -95,11 +95,14 @@ extension SamplingProfile {
     law.indices.sorted { law[$0] > law[$1] || (law[$0] == law[$1] && $0 < $1) }
   }
 
-  private func descendingPrefix<Scalar: ProbabilityScalar>(of law: [Scalar], count: Int) -> ArraySlice<Token> {
+  private func descendingPrefix<Scalar: ProbabilityScalar>(of law: [Scalar], count: Int) -> ArraySlice<Token>
+  {
     descending(law).prefix(count)
   }
 
-  private func descendingPrefix<Scalar: ProbabilityScalar>(of law: [Scalar], mass: Double) -> ArraySlice<Token> {
+  private func descendingPrefix<Scalar: ProbabilityScalar>(of law: [Scalar], mass: Double) -> ArraySlice<
+    Token
+  > {
     let order = descending(law)
     var sum = Scalar.zero
     for (rank, token) in order.enumerated() {
