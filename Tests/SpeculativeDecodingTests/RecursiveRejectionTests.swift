@@ -23,8 +23,7 @@ struct ReusedUniform<Base: Choices>: Choices {
     return answer
   }
 
-  mutating func index(_ uniform: inout Base.Uniform, in weights: Span<Base.Scalar>, total: Base.Scalar) -> Int
-  {
+  mutating func index(_ uniform: inout Base.Uniform, in weights: Span<Base.Scalar>, total: Base.Scalar) -> Int {
     base.index(&uniform, in: weights, total: total)
   }
 }

@@ -7,7 +7,7 @@ import Probability
 public struct RoundLaw: Hashable, Sendable {
   /// The probability of each emitted sequence: accepted tokens, then the residual or bonus token; uncut.
   public var emitted: [[Token]: Rational] = [:]
-  /// The probability that 0, 1, … drafted tokens are accepted. Shape [draft length + 1].
+  /// The probability that 0, 1, … drafted tokens are accepted, of shape [draft length + 1].
   public var acceptedLength: [Rational]
   /// Paths from the first choice to an emitted sequence.
   public var branches = 0

@@ -95,8 +95,7 @@ extension SamplingProfile {
     law.indices.sorted { law[$0] > law[$1] || (law[$0] == law[$1] && $0 < $1) }
   }
 
-  private func descendingPrefix<Scalar: ProbabilityScalar>(of law: [Scalar], count: Int) -> ArraySlice<Token>
-  {
+  private func descendingPrefix<Scalar: ProbabilityScalar>(of law: [Scalar], count: Int) -> ArraySlice<Token> {
     descending(law).prefix(count)
   }
 
