@@ -54,6 +54,7 @@ let package = Package(
       name: "Certification",
       dependencies: [
         "Probability", "SpeculativeDecoding", "ToyModels", "Statistics", "EmbeddedFixtures",
+        .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -73,10 +74,14 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
     .testTarget(
-      name: "CertificationTests", dependencies: ["Certification"], swiftSettings: settings),
+      name: "CertificationTests",
+      dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
+      swiftSettings: settings),
     .testTarget(name: "CommandLineTests", dependencies: ["rsd"], swiftSettings: settings),
     .testTarget(
-      name: "StatTests", dependencies: ["Certification"], path: "StatTests",
+      name: "StatTests",
+      dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
+      path: "StatTests",
       swiftSettings: settings),
   ]
 )

@@ -27,13 +27,17 @@ import Testing
   }
 
   @Test func aReplicateIsAStreamOfItsOwn() {
-    var moved = Philox4x64(key: SIMD2(7, 9), replicate: 3)
-    _ = moved.next()
-    moved.move(toReplicate: 41)
-    var fresh = Philox4x64(key: SIMD2(7, 9), replicate: 41)
-    #expect((0..<9).map { _ in moved.next() } == (0..<9).map { _ in fresh.next() })
-    var other = Philox4x64(key: SIMD2(7, 9), replicate: 42)
-    #expect(fresh.next() != other.next())
+    // Keys, replicates and streams that differ in one word have no word in common at the start.
+    var streams = [
+      Philox4x64(key: SIMD2(7, 9), replicate: 41), Philox4x64(key: SIMD2(7, 9), replicate: 42),
+      Philox4x64(key: SIMD2(7, 9), replicate: 41).stream(1), Philox4x64(key: SIMD2(8, 9), replicate: 41),
+      Philox4x64(key: SIMD2(7, 10), replicate: 41),
+    ]
+    let words = streams.indices.map { index in (0..<9).map { _ in streams[index].next() } }
+    #expect(Set(words.joined()).count == 45)
+    var again = Philox4x64(key: SIMD2(7, 9), replicate: 42).stream(1)
+    var direct = Philox4x64(key: SIMD2(7, 9), replicate: 42, stream: 1)
+    #expect((0..<9).map { _ in again.next() } == (0..<9).map { _ in direct.next() })
   }
 
   @Test func xoshiroKnownAnswers() {

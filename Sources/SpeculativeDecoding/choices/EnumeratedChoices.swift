@@ -14,7 +14,7 @@ import Probability
 ///
 /// Laws in `Float` or `Double` are taken at their exact values: the weights are then the exact law that the
 /// compiled arithmetic realises under ideal uniforms.
-public struct EnumeratedChoices<Scalar: ProbabilityScalar>: Choices, Sendable {
+public struct EnumeratedChoices<Scalar: ProbabilityScalar>: BranchingChoices, Sendable {
   /// A uniform known to lie in [low, low + width).
   public struct Uniform: Hashable, Sendable {
     @usableFromInline var low: Rational

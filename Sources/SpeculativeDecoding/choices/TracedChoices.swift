@@ -63,3 +63,18 @@ public struct TracedChoices<Base: Choices>: Choices where Base.Uniform: Sendable
     return index
   }
 }
+
+extension TracedChoices: BranchingChoices where Base: BranchingChoices {
+  /// The base's weight.
+  public var weight: Rational { base.weight }
+  /// The base's branches.
+  public var branches: Int { base.branches }
+  /// The base's choices.
+  public var choices: Int { base.choices }
+
+  /// Moves the base to its next path, and forgets what was written down.
+  public mutating func advance() -> Bool {
+    entries.removeAll(keepingCapacity: true)
+    return base.advance()
+  }
+}

@@ -8,36 +8,38 @@ extension Decoder {
   ///     law.blockEfficiency     // tokens a target evaluation, as a fraction
   ///
   /// - Parameters:
-  ///   - steps: makes the steps of a control, afresh for each branch; production by default.
+  ///   - steps: makes the steps of a control, afresh for each branch.
+  ///   - choices: the source at its first branch, with the fault of a control if it has one.
   ///   - limits: how many branches may be run.
   /// - Throws: ``SpeculativeDecodingError/enumerationLimit(branches:)``, ``SpeculativeDecodingError/interrupted``, and
   ///   what ``begin(_:in:)`` throws.
   /// - Complexity: O(branches · choices a branch); memory for one path and the result.
   @inlinable
-  public func roundLaw<Steps: RoundSteps>(
-    after prompt: [Token], steps makeSteps: () -> Steps, limits: EnumerationLimits = EnumerationLimits()
-  ) throws(SpeculativeDecodingError) -> RoundLaw where Steps.Scalar == Target.Scalar {
-    try enumerateRound(after: prompt, steps: makeSteps, limits: limits) { _ in }
+  public func roundLaw<Steps: RoundSteps, Source: BranchingChoices>(
+    after prompt: [Token], steps makeSteps: () -> Steps, choices: Source,
+    limits: EnumerationLimits = EnumerationLimits()
+  ) throws(SpeculativeDecodingError) -> RoundLaw where Steps.Scalar == Target.Scalar, Source.Scalar == Target.Scalar {
+    try enumerateRound(after: prompt, steps: makeSteps, choices: choices, limits: limits) { _ in }
   }
 
   /// The exact law of the first round after a prompt, by the steps of production.
   ///
-  /// - Throws: what ``roundLaw(after:steps:limits:)`` throws.
+  /// - Throws: what ``roundLaw(after:steps:choices:limits:)`` throws.
   @inlinable
   public func roundLaw(
     after prompt: [Token], limits: EnumerationLimits = EnumerationLimits()
   ) throws(SpeculativeDecodingError) -> RoundLaw {
-    try roundLaw(after: prompt, steps: { StandardSteps<Target.Scalar>() }, limits: limits)
+    try roundLaw(after: prompt, steps: { StandardSteps<Target.Scalar>() }, choices: EnumeratedChoices(), limits: limits)
   }
 
   /// Runs a round along every branch, and shows the session after each.
   @inlinable
-  func enumerateRound<Steps: RoundSteps>(
-    after prompt: [Token], steps makeSteps: () -> Steps, limits: EnumerationLimits,
+  func enumerateRound<Steps: RoundSteps, Source: BranchingChoices>(
+    after prompt: [Token], steps makeSteps: () -> Steps, choices: Source, limits: EnumerationLimits,
     inspect: (borrowing Session) throws(SpeculativeDecodingError) -> Void
-  ) throws(SpeculativeDecodingError) -> RoundLaw where Steps.Scalar == Target.Scalar {
+  ) throws(SpeculativeDecodingError) -> RoundLaw where Steps.Scalar == Target.Scalar, Source.Scalar == Target.Scalar {
     var session = makeSession()
-    var choices = EnumeratedChoices<Target.Scalar>()
+    var choices = choices
     var law = RoundLaw(draftLength: method.draftLength)
     repeat {
       try limits.check(choices.branches)
@@ -55,14 +57,16 @@ extension Decoder {
 
   /// The exact law of the tree that the first round drafts, in draw order.
   ///
-  /// - Throws: what ``roundLaw(after:steps:limits:)`` throws.
+  /// - Throws: what ``roundLaw(after:steps:choices:limits:)`` throws.
   /// - Complexity: O(branches · choices a branch); memory for one path and the result.
   @inlinable
-  public func draftTreeLaw<Steps: RoundSteps>(
-    after prompt: [Token], steps makeSteps: () -> Steps, limits: EnumerationLimits = EnumerationLimits()
-  ) throws(SpeculativeDecodingError) -> [DraftedTree: Rational] where Steps.Scalar == Target.Scalar {
+  public func draftTreeLaw<Steps: RoundSteps, Source: BranchingChoices>(
+    after prompt: [Token], steps makeSteps: () -> Steps, choices: Source,
+    limits: EnumerationLimits = EnumerationLimits()
+  ) throws(SpeculativeDecodingError) -> [DraftedTree: Rational]
+  where Steps.Scalar == Target.Scalar, Source.Scalar == Target.Scalar {
     var session = makeSession()
-    var choices = EnumeratedChoices<Target.Scalar>()
+    var choices = choices
     var law: [DraftedTree: Rational] = [:]
     repeat {
       try limits.check(choices.branches)
@@ -77,11 +81,12 @@ extension Decoder {
 
   /// The exact law of the tree that the first round of production drafts, in draw order.
   ///
-  /// - Throws: what ``roundLaw(after:steps:limits:)`` throws.
+  /// - Throws: what ``roundLaw(after:steps:choices:limits:)`` throws.
   @inlinable
   public func draftTreeLaw(
     after prompt: [Token], limits: EnumerationLimits = EnumerationLimits()
   ) throws(SpeculativeDecodingError) -> [DraftedTree: Rational] {
-    try draftTreeLaw(after: prompt, steps: { StandardSteps<Target.Scalar>() }, limits: limits)
+    try draftTreeLaw(
+      after: prompt, steps: { StandardSteps<Target.Scalar>() }, choices: EnumeratedChoices(), limits: limits)
   }
 }

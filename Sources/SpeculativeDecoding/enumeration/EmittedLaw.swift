@@ -18,18 +18,18 @@ extension Decoder {
   /// The exact law of the first `length` tokens, by enumerating all rounds jointly.
   ///
   /// It assumes nothing about what is carried from round to round, so that it holds for controls whose rounds depend
-  /// on each other; its branches multiply with the rounds. ``emittedLaw(length:after:steps:limits:)`` is the quick way.
+  /// on each other; its branches multiply with the rounds. ``emittedLaw(length:after:steps:choices:limits:)`` is the quick way.
   /// - Parameter steps: the steps of a control, made afresh for each decoding.
   /// - Throws: ``SpeculativeDecodingError/nothingToDecode`` for a length below 1, and what
-  ///   ``roundLaw(after:steps:limits:)`` throws.
+  ///   ``roundLaw(after:steps:choices:limits:)`` throws.
   @inlinable
-  public func jointEmittedLaw<Steps: RoundSteps>(
-    length: Int, after prompt: [Token], steps makeSteps: () -> Steps,
+  public func jointEmittedLaw<Steps: RoundSteps, Source: BranchingChoices>(
+    length: Int, after prompt: [Token], steps makeSteps: () -> Steps, choices: Source,
     limits: EnumerationLimits = EnumerationLimits()
-  ) throws(SpeculativeDecodingError) -> EmittedLaw where Steps.Scalar == Target.Scalar {
+  ) throws(SpeculativeDecodingError) -> EmittedLaw where Steps.Scalar == Target.Scalar, Source.Scalar == Target.Scalar {
     guard length > 0 else { throw .nothingToDecode }
     var session = makeSession()
-    var choices = EnumeratedChoices<Target.Scalar>()
+    var choices = choices
     var law = EmittedLaw()
     repeat {
       try limits.check(choices.branches)
@@ -56,14 +56,14 @@ extension Decoder where Target.Context: Hashable, Draft.Context: Hashable {
   /// begins with the prompt and the emitted tokens.
   /// - Parameter steps: the steps of a control, which must not carry anything from round to round.
   /// - Throws: ``SpeculativeDecodingError/carriedState(after:)`` where a round leaves another state than its tokens',
-  ///   ``SpeculativeDecodingError/nothingToDecode`` for a length below 1, and what ``roundLaw(after:steps:limits:)``
+  ///   ``SpeculativeDecodingError/nothingToDecode`` for a length below 1, and what ``roundLaw(after:steps:choices:limits:)``
   ///   throws.
   /// - Complexity: O(states · branches a round + sequences · rounds).
   @inlinable
-  public func emittedLaw<Steps: RoundSteps>(
-    length: Int, after prompt: [Token], steps makeSteps: () -> Steps,
+  public func emittedLaw<Steps: RoundSteps, Source: BranchingChoices>(
+    length: Int, after prompt: [Token], steps makeSteps: () -> Steps, choices: Source,
     limits: EnumerationLimits = EnumerationLimits()
-  ) throws(SpeculativeDecodingError) -> EmittedLaw where Steps.Scalar == Target.Scalar {
+  ) throws(SpeculativeDecodingError) -> EmittedLaw where Steps.Scalar == Target.Scalar, Source.Scalar == Target.Scalar {
     guard length > 0 else { throw .nothingToDecode }
     var law = EmittedLaw()
     var rounds: [SessionState<Target.Context, Draft.Context>: [[Token]: Rational]] = [:]
@@ -77,7 +77,7 @@ extension Decoder where Target.Context: Hashable, Draft.Context: Hashable {
         let state = SessionState(session.targetContext, session.draftContext, root: session.root)
         if rounds[state] == nil {
           let left = limits.less(law.branches)
-          let round = try checkedRoundLaw(after: prompt + tokens, steps: makeSteps, limits: left)
+          let round = try checkedRoundLaw(after: prompt + tokens, steps: makeSteps, choices: choices, limits: left)
           rounds[state] = round.emitted
           law.branches += round.branches
           law.choices += round.choices
@@ -99,21 +99,23 @@ extension Decoder where Target.Context: Hashable, Draft.Context: Hashable {
 
   /// The exact law of the first `length` tokens of production, composed of the laws of single rounds.
   ///
-  /// - Throws: what ``emittedLaw(length:after:steps:limits:)`` throws.
+  /// - Throws: what ``emittedLaw(length:after:steps:choices:limits:)`` throws.
   @inlinable
   public func emittedLaw(
     length: Int, after prompt: [Token], limits: EnumerationLimits = EnumerationLimits()
   ) throws(SpeculativeDecodingError) -> EmittedLaw {
-    try emittedLaw(length: length, after: prompt, steps: { StandardSteps<Target.Scalar>() }, limits: limits)
+    try emittedLaw(
+      length: length, after: prompt, steps: { StandardSteps<Target.Scalar>() }, choices: EnumeratedChoices(),
+      limits: limits)
   }
 
   @inlinable
-  func checkedRoundLaw<Steps: RoundSteps>(
-    after prompt: [Token], steps makeSteps: () -> Steps, limits: EnumerationLimits
-  ) throws(SpeculativeDecodingError) -> RoundLaw where Steps.Scalar == Target.Scalar {
+  func checkedRoundLaw<Steps: RoundSteps, Source: BranchingChoices>(
+    after prompt: [Token], steps makeSteps: () -> Steps, choices: Source, limits: EnumerationLimits
+  ) throws(SpeculativeDecodingError) -> RoundLaw where Steps.Scalar == Target.Scalar, Source.Scalar == Target.Scalar {
     var fresh = makeSession()
     var expected: [[Token]: SessionState<Target.Context, Draft.Context>] = [:]
-    return try enumerateRound(after: prompt, steps: makeSteps, limits: limits) {
+    return try enumerateRound(after: prompt, steps: makeSteps, choices: choices, limits: limits) {
       session throws(SpeculativeDecodingError) in
       // After an end token there is no next round whose state could matter.
       if session.hasEnded { return }
