@@ -63,7 +63,8 @@ typealias ExactDecoder = Decoder<MarkovModel<Rational>, MarkovModel<Rational>>
     let models = ExactPairs.skewed
     let decoder = try ExactDecoder(target: models.target, draft: models.draft, method: method)
     let composed = try decoder.emittedLaw(length: 3, after: [0])
-    let joint = try decoder.jointEmittedLaw(length: 3, after: [0], steps: { StandardSteps() }, choices: EnumeratedChoices())
+    let joint = try decoder.jointEmittedLaw(
+      length: 3, after: [0], steps: { StandardSteps() }, choices: EnumeratedChoices())
     #expect(composed.sequences == joint.sequences)
     #expect(composed.branches < joint.branches)
   }
