@@ -60,7 +60,9 @@ public struct CellPlan: Hashable, Sendable {
     probabilities: [Double], pooledMassAtMost: Double, expectedAtLeast: Double
   ) throws(StatisticsError) -> Int {
     try validate(probabilities)
-    guard pooledMassAtMost >= 0, expectedAtLeast > 0 else { throw .argument("limits on cells must be positive") }
+    guard pooledMassAtMost >= 0, expectedAtLeast > 0 else {
+      throw .argument("limits on cells must be positive")
+    }
     let ascending = ascending(probabilities).map { probabilities[$0] }
     // With the k rarest pooled, every cell reaches its count at (expected / smallest cell) samples.
     var best = Double.infinity
@@ -75,7 +77,8 @@ public struct CellPlan: Hashable, Sendable {
     var samples = Int(best.rounded(.up))
     // Pooling takes cells while they are rare or the rare cell is short, which may take more than planned.
     while true {
-      let plan = try CellPlan(probabilities: probabilities, samples: samples, minimumExpected: expectedAtLeast)
+      let plan = try CellPlan(
+        probabilities: probabilities, samples: samples, minimumExpected: expectedAtLeast)
       if plan.pooledMass <= pooledMassAtMost, plan.smallestExpected >= expectedAtLeast { return samples }
       samples += max(1, samples / 64)
     }

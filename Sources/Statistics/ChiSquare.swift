@@ -32,7 +32,11 @@ public enum ChiSquare {
     while true {
       let middle = low + (high - low) / 2
       if middle <= low || middle >= high { break }
-      if try self.upperTail(middle, degreesOfFreedom: degreesOfFreedom) > upperTail { low = middle } else { high = middle }
+      if try self.upperTail(middle, degreesOfFreedom: degreesOfFreedom) > upperTail {
+        low = middle
+      } else {
+        high = middle
+      }
     }
     let met = try self.upperTail(high, degreesOfFreedom: degreesOfFreedom)
     guard abs(met - upperTail) <= 1e-9 * upperTail else {
