@@ -20,12 +20,15 @@ public struct CellPlan: Hashable, Sendable {
   /// - Parameter minimumExpected: the smallest expected count of a cell; all outcomes share one cell where the
   ///   samples do not reach.
   /// - Throws: ``StatisticsError/argument(_:)`` for a probability that is NaN or negative, a sum that is not 1, or
-  ///   a negative number of samples.
+  ///   a negative number of samples or expected count.
   public init(
     probabilities: [Double], samples: Int, minimumExpected: Double = 1000
   ) throws(StatisticsError) {
     try Self.validate(probabilities)
     guard samples >= 0 else { throw .argument("a number of samples is at least 0, not \(samples)") }
+    guard minimumExpected >= 0 else {
+      throw .argument("an expected count is at least 0, not \(minimumExpected)")
+    }
     self.probabilities = probabilities
     self.samples = samples
     let order = Self.ascending(probabilities)
@@ -75,12 +78,12 @@ public struct CellPlan: Hashable, Sendable {
     }
     guard best < 1e15 else { throw .argument("the rarest cell would need more than 1e15 samples") }
     var samples = Int(best.rounded(.up))
-    // Pooling takes cells while they are rare or the rare cell is short, which may take more than planned.
+    // A plan pools no more cells than it must, so that this one meets the limits but for the rounding above.
     while true {
       let plan = try CellPlan(
         probabilities: probabilities, samples: samples, minimumExpected: expectedAtLeast)
       if plan.pooledMass <= pooledMassAtMost, plan.smallestExpected >= expectedAtLeast { return samples }
-      samples += max(1, samples / 64)
+      samples += 1
     }
   }
 

@@ -28,9 +28,8 @@ public enum PowerDesign {
     }
     let critical = try ChiSquare.criticalValue(upperTail: falseFail, degreesOfFreedom: degreesOfFreedom)
     func miss(_ noncentrality: Double) throws(StatisticsError) -> Double {
-      1
-        - (try NoncentralChiSquare.upperTail(
-          critical, degreesOfFreedom: degreesOfFreedom, noncentrality: noncentrality))
+      try NoncentralChiSquare.lowerTail(
+        critical, degreesOfFreedom: degreesOfFreedom, noncentrality: noncentrality)
     }
     var high = 16.0
     while try miss(high) > falsePass { high *= 2 }
