@@ -20,16 +20,7 @@ extension CellPlan {
   /// - Throws: ``StatisticsError/sizes(expected:given:)`` for other outcomes than planned, and
   ///   ``StatisticsError/argument(_:)`` for a negative count or another number of samples than planned.
   public func test(counts: [Int]) throws(StatisticsError) -> ChiSquareResult {
-    guard counts.count == probabilities.count else {
-      throw .sizes(expected: probabilities.count, given: counts.count)
-    }
-    guard counts.allSatisfy({ $0 >= 0 }) else { throw .argument("a count is at least 0") }
-    var total = 0
-    for count in counts {
-      let (sum, overflow) = total.addingReportingOverflow(count)
-      guard !overflow else { throw .argument("the counts sum to more than an integer holds") }
-      total = sum
-    }
+    let total = try Counts.total(counts, outcomes: probabilities.count)
     guard total == samples else { throw .argument("\(total) samples were counted, \(samples) planned") }
     let impossible = probabilities.indices.reduce(0) { $0 + (probabilities[$1] == 0 ? counts[$1] : 0) }
 

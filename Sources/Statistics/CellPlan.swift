@@ -87,7 +87,8 @@ public struct CellPlan: Hashable, Sendable {
     }
   }
 
-  private static func validate(_ probabilities: [Double]) throws(StatisticsError) {
+  /// Refuses what is no law: see ``init(probabilities:samples:minimumExpected:)``.
+  static func validate(_ probabilities: [Double]) throws(StatisticsError) {
     guard !probabilities.isEmpty else { throw .argument("a test needs at least one outcome") }
     var sum = 0.0
     for probability in probabilities {
