@@ -58,7 +58,11 @@ public struct CasePlan: Sendable {
       throw .certificate("\(place): \(error)")
     }
     do {
-      self.samples = try samples ?? Self.samplesNeeded(law.probabilities, budget: budget)
+      if let samples {
+        self.samples = samples
+      } else {
+        self.samples = try Self.samplesNeeded(law.probabilities, budget: budget)
+      }
       // The last cell holds everything that the target never emits.
       cells = try CellPlan(
         probabilities: law.probabilities + [0], samples: self.samples, minimumExpected: Self.minimumExpected)
