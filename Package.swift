@@ -60,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "SpeculativeDecoding", "Statistics", "ToyModels",
+        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -6,11 +6,11 @@ public enum Fault: String, Hashable, Sendable, CaseIterable {
   /// Nothing is changed.
   case none
   /// Every drafted token is accepted.
-  case alwaysAccepts
+  case alwaysAccepts = "always-accepts"
   /// The residual is updated after the last sibling only.
-  case residualNotUpdated
+  case residualNotUpdated = "residual-not-updated"
   /// Siblings are verified in descending order of their draft probability, not in draw order.
-  case siblingsInProbabilityOrder
+  case siblingsInProbabilityOrder = "siblings-in-probability-order"
   /// The uniform of the last acceptance test is used again for the draw from the residual.
-  case acceptanceUniformReused
+  case acceptanceUniformReused = "acceptance-uniform-reused"
 }

@@ -22,6 +22,8 @@ public struct Proof: Hashable, Sendable {
   public var choices = 0
   /// Different states of the two models that a round was enumerated from.
   public var states = 0
+  /// Seconds that the enumeration took, on one thread.
+  public var seconds = 0.0
   /// Sequences whose probabilities were compared.
   public var sequences = 0
   /// What follows.
@@ -61,6 +63,7 @@ extension Proof {
   ) throws(CertificationError) {
     let decoder = try proofCase.decoder(takingDoubles: takingDoubles)
     self.init(proofCase: proofCase, verdict: .proved)
+    let start = ContinuousClock.now
     do {
       let law =
         fault == .none
@@ -69,6 +72,7 @@ extension Proof {
           length: proofCase.length, after: proofCase.pair.prompt, steps: { FaultySteps<Rational>(fault) },
           choices: FaultyChoices(EnumeratedChoices<Rational>(), fault: fault), limits: limits)
       (branches, choices, states) = (law.branches, law.choices, law.states)
+      seconds = start.duration(to: .now) / .seconds(1)
       let target = try SequenceLaw(
         of: decoder.target, after: proofCase.pair.prompt, length: proofCase.length, endToken: proofCase.endToken
       ).table

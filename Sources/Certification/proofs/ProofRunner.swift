@@ -1,5 +1,6 @@
 import SpeculativeDecoding
 import Synchronization
+import ToyModels
 
 /// Proves cases on a number of threads; results stand in the order of the cases.
 public struct ProofRunner: Sendable {
@@ -40,7 +41,7 @@ public struct ProofRunner: Sendable {
   public func run(
     _ cases: [ProofCase], fault: Fault = .none, takingDoubles: Bool = false
   ) async throws(CertificationError) -> [Proof] {
-    let tally = ProofTally(cases: cases.count)
+    let tally = ProofTally(cases)
     let result = await withTaskGroup(of: Result<[(Int, Proof)], CertificationError>.self) { group in
       for _ in 0..<min(threads, max(cases.count, 1)) {
         group.addTask { work(through: cases, tally, fault, takingDoubles) }
@@ -87,15 +88,21 @@ public struct ProofRunner: Sendable {
 /// Hands cases to whichever thread is free, and counts what is done.
 final class ProofTally: Sendable {
   private let cases: Int
+  private let order: [Int]
   private let taken = Atomic(0)
   private let finished = Atomic(0)
   private let branches = Atomic(0)
 
-  init(cases: Int) { self.cases = cases }
+  init(_ cases: [ProofCase]) {
+    self.cases = cases.count
+    func size(_ index: Int) -> Int { cases[index].method.budget * cases[index].pair.target.vocabulary }
+    order = cases.indices.sorted { (size($1), $0) < (size($0), $1) }
+  }
 
+  /// The next case; the largest first, so that no thread is left alone with it at the end.
   func next() -> Int? {
-    let index = taken.wrappingAdd(1, ordering: .relaxed).oldValue
-    return index < cases ? index : nil
+    let position = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+    return position < cases ? order[position] : nil
   }
 
   func close() { taken.store(cases, ordering: .relaxed) }
