@@ -32,7 +32,7 @@ extension CertificateCheck {
     if let stated = certificate.rounding {
       let again = try RoundingSuite.certificates(limits: EnumerationLimits { _ in !isInterrupted() })
       if stated != again {
-        let index = zip(stated, again).firstIndex { $0.0 != $0.1 } ?? min(stated.count, again.count)
+        let index = zip(stated, again).prefix { $0.0 == $0.1 }.count
         found.append(
           Disagreement(
             id: "", key: "rounding[\(index)]",
