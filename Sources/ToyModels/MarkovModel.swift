@@ -154,15 +154,25 @@ extension MarkovModel {
   /// - Throws: what ``SamplingProfile/applied(to:)`` throws.
   public func applying(_ profile: SamplingProfile) throws(SpeculativeDecodingError) -> MarkovModel {
     if profile.isPlain { return self }
-    var shaped = laws
+    return try mappingLaws { law throws(SpeculativeDecodingError) in try profile.applied(to: law) }
+  }
+
+  /// The same contexts with other laws.
+  ///
+  /// - Parameter transform: gives a law over the same vocabulary for each law.
+  /// - Throws: what `transform` throws.
+  public func mappingLaws(
+    _ transform: ([Scalar]) throws(SpeculativeDecodingError) -> [Scalar]
+  ) throws(SpeculativeDecodingError) -> MarkovModel {
+    var mapped = laws
     for length in 0...order where isServed[length] {
       for state in offsets[length]..<offsets[length + 1] {
         let row = state * vocabularySize..<(state + 1) * vocabularySize
-        shaped.replaceSubrange(row, with: try profile.applied(to: Array(laws[row])))
+        mapped.replaceSubrange(row, with: try transform(Array(laws[row])))
       }
     }
     return MarkovModel(
-      vocabularySize: vocabularySize, order: order, laws: shaped, transitions: transitions,
+      vocabularySize: vocabularySize, order: order, laws: mapped, transitions: transitions,
       offsets: offsets, isServed: isServed)
   }
 
