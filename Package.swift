@@ -72,7 +72,9 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
     .testTarget(
       name: "CertificationTests", dependencies: ["Certification"], swiftSettings: settings),
-    .testTarget(name: "CommandLineTests", dependencies: ["rsd"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["rsd"], exclude: ["Snapshots"],
+      swiftSettings: settings),
     .testTarget(
       name: "StatTests", dependencies: ["Certification"], path: "StatTests",
       swiftSettings: settings),
