@@ -24,7 +24,7 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
     guard length > 0 else { throw .nothingToDecode }
     var context = model.makeContext()
     try model.begin(prompt, in: &context)
-    let count = Self.count(of: model, from: Int(context.root), length: length, endToken: endToken)
+    let count = Self.count(of: model, from: Int(context.root), length: length, endToken: endToken, limit: limit)
     guard count <= limit else {
       throw .model(
         "the law of \(length) tokens has more than \(limit) sequences; test fewer tokens, or set a top-k")
@@ -49,11 +49,12 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
     self.probabilities = probabilities
   }
 
-  /// The number of sequences of positive probability, by recursion over their length; `Int.max` where it is more.
+  /// The number of sequences of positive probability, by recursion over their length; beyond the limit, some number
+  /// above it.
   ///
   /// Listing them up to the limit would cost gigabytes before the limit is met.
   private static func count(
-    of model: MarkovModel<Scalar>, from root: Int, length: Int, endToken: Token?
+    of model: MarkovModel<Scalar>, from root: Int, length: Int, endToken: Token?, limit: Int
   ) -> Int {
     let size = model.vocabularySize
     var counts = [root: 1]
@@ -71,6 +72,8 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
         }
       }
       counts = next
+      // Every sequence goes on in one way at least: the number never falls.
+      if counts.values.reduce(total, { $0.saturatingSum($1) }) > limit { break }
     }
     return counts.values.reduce(total) { $0.saturatingSum($1) }
   }

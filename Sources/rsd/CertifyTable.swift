@@ -91,7 +91,6 @@ struct CertifyTable: Sendable {
   static func summary(_ certificate: Certificate, plans: [CasePlan], path: String?) -> String {
     let cases = certificate.cases
     let counted = { (verdict: CaseVerdict) in cases.filter { $0.verdict == verdict }.count }
-    let budget = certificate.errorBudget
     let samples = cases.reduce(0) { $0 + $1.samples }
     let rounds = cases.reduce(0) { $0 + $1.targetEvaluations }
     var lines = [
@@ -99,9 +98,7 @@ struct CertifyTable: Sendable {
       "\(colored(certificate.verdict)): \(counted(.pass)) of \(cases.count) cases pass, \(counted(.fail)) fail, "
         + "\(counted(.inconclusive)) inconclusive",
       "\(grouped(samples)) decodings, \(grouped(rounds)) rounds, seed \(certificate.seed)",
-      "A correct decoder fails such a run with probability at most \(number(budget.falseFail)). A case",
-      "passes a decoder that is wrong by w ≥ \(number(budget.effect)) with probability at most "
-        + "\(number(budget.falsePass)).",
+      errorRates(certificate.errorBudget),
     ]
     let unfinished = cases.filter { $0.samples == 0 }.count
     if unfinished > 0 { lines.append("Interrupted: \(unfinished) of \(cases.count) cases were not run to their end.") }
@@ -114,6 +111,15 @@ struct CertifyTable: Sendable {
       lines.append("Check it with: rsd verify \(path)")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// What a verdict is worth: both error rates, on two lines.
+  static func errorRates(_ budget: ErrorBudget) -> String {
+    """
+    A correct decoder fails such a run with probability at most \(number(budget.falseFail)). A case
+    passes a decoder that is wrong by w ≥ \(number(budget.effect)) with probability at most \
+    \(number(budget.falsePass)).
+    """
   }
 
   static func colored(_ verdict: CaseVerdict) -> String {

@@ -70,11 +70,15 @@ struct Verify: AsyncParsableCommand {
         Output.line("\(place): \(found.key) is \(found.stated), should be \(found.computed)")
       }
       let how = replay ? "counts replayed from the seed, verdicts" : "verdicts"
-      Output.line(
-        disagreements.isEmpty
-          ? "\(CertifyTable.colored(certificate.verdict)): \(how) of \(result.cases) cases computed again, all agree"
-          : "\(Terminal.colored("DISAGREES", .red)): \(disagreements.count) of the certificate's statements do not follow"
-      )
+      if disagreements.isEmpty {
+        let verdict = CertifyTable.colored(certificate.verdict)
+        Output.line("\(verdict): \(how) of \(result.cases) cases computed again, all agree")
+        // The rates are the certificate's own: its reader is to see them.
+        Output.line(CertifyTable.errorRates(certificate.errorBudget))
+      } else {
+        let word = Terminal.colored("DISAGREES", .red)
+        Output.line("\(word): \(disagreements.count) of the certificate's statements do not follow")
+      }
     }
     throw disagreements.isEmpty ? certificate.verdict.exitStatus.code : ExitStatus.failed.code
   }
