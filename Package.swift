@@ -33,7 +33,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "SpeculativeDecoding", dependencies: ["Probability"], swiftSettings: settings),
+      name: "SpeculativeDecoding",
+      dependencies: ["Probability", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: settings),
     .target(
       name: "ToyModels", dependencies: ["Probability", "SpeculativeDecoding"],
       swiftSettings: settings),
@@ -52,12 +54,13 @@ let package = Package(
       name: "Certification",
       dependencies: [
         "Probability", "SpeculativeDecoding", "ToyModels", "Statistics", "EmbeddedFixtures",
+        .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "SpeculativeDecoding", "Statistics", "ToyModels",
+        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -71,12 +74,15 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
     .testTarget(
-      name: "CertificationTests", dependencies: ["Certification"], swiftSettings: settings),
-    .testTarget(
-      name: "CommandLineTests", dependencies: ["rsd"], exclude: ["Snapshots"],
+      name: "CertificationTests",
+      dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
       swiftSettings: settings),
     .testTarget(
-      name: "StatTests", dependencies: ["Certification"], path: "StatTests",
+      name: "CommandLineTests", dependencies: ["rsd"], exclude: ["Snapshots"], swiftSettings: settings),
+    .testTarget(
+      name: "StatTests",
+      dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
+      path: "StatTests",
       swiftSettings: settings),
   ]
 )

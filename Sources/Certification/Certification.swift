@@ -4,7 +4,7 @@
 /// - ``CasePlan``: the exact law of a case, its cells, its number of samples and its power, before any data.
 /// - ``DecoderSubject`` and ``SuiteRunner``: the decoder under test, sampled on any number of threads.
 /// - ``Certificate``: the counts, and the verdict that anyone can compute from them again.
-/// - ``Control``: decoders that are wrong in one known way, which the suite must refuse.
+/// - ``Fault`` and ``FaultySteps``: decoders that are wrong in one known way, which the suite must refuse.
 ///
 /// The sources are Apache-2.0. This module links GSL (GPL-3.0) through `Statistics`: binaries that contain it
 /// are distributed under GPL-3.0 as a combined work.

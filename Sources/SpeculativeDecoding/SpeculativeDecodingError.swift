@@ -18,6 +18,12 @@ public enum SpeculativeDecodingError: Error, Hashable, Sendable {
   case invalidLaw(place: String, reason: ProbabilityError)
   /// A model could not evaluate; its own words.
   case model(String)
+  /// An enumeration has more branches than it was allowed.
+  case enumerationLimit(branches: Int)
+  /// An enumeration was told to end.
+  case interrupted
+  /// A round leaves something behind that the tokens do not say.
+  case carriedState(after: [Token])
 }
 
 extension SpeculativeDecodingError: CustomStringConvertible {
@@ -34,6 +40,12 @@ extension SpeculativeDecodingError: CustomStringConvertible {
     case .nothingToDecode: "at least one token must be asked for"
     case .invalidLaw(let place, let reason): "\(place): \(reason)"
     case .model(let reason): reason
+    case .enumerationLimit(let branches):
+      "the enumeration has more than \(branches) branches; raise the limit, or make the shape or the vocabulary smaller"
+    case .interrupted: "the enumeration was interrupted"
+    case .carriedState(let tokens):
+      "after a round that emits \(tokens.map(String.init).joined(separator: " ")) a model's context is not that of its "
+        + "tokens; enumerate the rounds jointly"
     }
   }
 }

@@ -6,7 +6,7 @@ public struct ChiSquareResult: Hashable, Sendable, Codable {
   public var degreesOfFreedom: Int
   /// P(χ² > statistic); 1 at 0 degrees of freedom.
   public var pValue: Double
-  /// The likelihood ratio G: a diagnostic. With many cells its tail is worse than Pearson's.
+  /// The likelihood ratio G, a diagnostic: with many cells its tail is worse than Pearson's.
   public var likelihoodRatio: Double
   /// Samples in cells of probability 0: any is an outright failure, whatever the p-value.
   public var impossible: Int
@@ -20,26 +20,19 @@ extension CellPlan {
   /// - Throws: ``StatisticsError/sizes(expected:given:)`` for other outcomes than planned, and
   ///   ``StatisticsError/argument(_:)`` for a negative count or another number of samples than planned.
   public func test(counts: [Int]) throws(StatisticsError) -> ChiSquareResult {
-    guard counts.count == probabilities.count else {
-      throw .sizes(expected: probabilities.count, given: counts.count)
-    }
-    guard counts.allSatisfy({ $0 >= 0 }) else { throw .argument("a count is at least 0") }
-    let total = counts.reduce(0, +)
+    let total = try Counts.total(counts, outcomes: probabilities.count)
     guard total == samples else { throw .argument("\(total) samples were counted, \(samples) planned") }
     let impossible = probabilities.indices.reduce(0) { $0 + (probabilities[$1] == 0 ? counts[$1] : 0) }
 
-    var cells = separate.map { (observed: Double(counts[$0]), probability: probabilities[$0]) }
+    var observed = separate.map { Double(counts[$0]) }
+    var expected = separate.map { probabilities[$0] * Double(samples) }
     if !pooled.isEmpty {
-      cells.append((Double(pooled.reduce(0) { $0 + counts[$1] }), pooledMass))
+      observed.append(Double(pooled.reduce(0) { $0 + counts[$1] }))
+      expected.append(pooledMass * Double(samples))
     }
-    var statistic = 0.0
-    var likelihoodRatio = 0.0
-    for (observed, probability) in cells {
-      let expected = probability * Double(samples)
-      guard expected > 0 else { continue }
-      statistic += (observed - expected) * (observed - expected) / expected
-      if observed > 0 { likelihoodRatio += 2 * observed * Logarithm.natural(observed / expected) }
-    }
+    let statistic = try PowerDivergence.pearson.statistic(observed: observed, expected: expected)
+    let likelihoodRatio = try PowerDivergence.likelihoodRatio.statistic(
+      observed: observed, expected: expected)
     let pValue =
       degreesOfFreedom == 0 ? 1 : try ChiSquare.upperTail(statistic, degreesOfFreedom: degreesOfFreedom)
     return ChiSquareResult(

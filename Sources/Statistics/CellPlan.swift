@@ -20,12 +20,15 @@ public struct CellPlan: Hashable, Sendable {
   /// - Parameter minimumExpected: the smallest expected count of a cell; all outcomes share one cell where the
   ///   samples do not reach.
   /// - Throws: ``StatisticsError/argument(_:)`` for a probability that is NaN or negative, a sum that is not 1, or
-  ///   a negative number of samples.
+  ///   a negative number of samples or expected count.
   public init(
     probabilities: [Double], samples: Int, minimumExpected: Double = 1000
   ) throws(StatisticsError) {
     try Self.validate(probabilities)
     guard samples >= 0 else { throw .argument("a number of samples is at least 0, not \(samples)") }
+    guard minimumExpected >= 0 else {
+      throw .argument("an expected count is at least 0, not \(minimumExpected)")
+    }
     self.probabilities = probabilities
     self.samples = samples
     let order = Self.ascending(probabilities)
@@ -60,7 +63,9 @@ public struct CellPlan: Hashable, Sendable {
     probabilities: [Double], pooledMassAtMost: Double, expectedAtLeast: Double
   ) throws(StatisticsError) -> Int {
     try validate(probabilities)
-    guard pooledMassAtMost >= 0, expectedAtLeast > 0 else { throw .argument("limits on cells must be positive") }
+    guard pooledMassAtMost >= 0, expectedAtLeast > 0 else {
+      throw .argument("limits on cells must be positive")
+    }
     let ascending = ascending(probabilities).map { probabilities[$0] }
     // With the k rarest pooled, every cell reaches its count at (expected / smallest cell) samples.
     var best = Double.infinity
@@ -73,15 +78,17 @@ public struct CellPlan: Hashable, Sendable {
     }
     guard best < 1e15 else { throw .argument("the rarest cell would need more than 1e15 samples") }
     var samples = Int(best.rounded(.up))
-    // Pooling takes cells while they are rare or the rare cell is short, which may take more than planned.
+    // A plan pools no more cells than it must, so that this one meets the limits but for the rounding above.
     while true {
-      let plan = try CellPlan(probabilities: probabilities, samples: samples, minimumExpected: expectedAtLeast)
+      let plan = try CellPlan(
+        probabilities: probabilities, samples: samples, minimumExpected: expectedAtLeast)
       if plan.pooledMass <= pooledMassAtMost, plan.smallestExpected >= expectedAtLeast { return samples }
-      samples += max(1, samples / 64)
+      samples += 1
     }
   }
 
-  private static func validate(_ probabilities: [Double]) throws(StatisticsError) {
+  /// Refuses what is no law: see ``init(probabilities:samples:minimumExpected:)``.
+  static func validate(_ probabilities: [Double]) throws(StatisticsError) {
     guard !probabilities.isEmpty else { throw .argument("a test needs at least one outcome") }
     var sum = 0.0
     for probability in probabilities {

@@ -7,11 +7,23 @@ public enum ChiSquare {
   ///   - degreesOfFreedom: at least 1.
   /// - Throws: ``StatisticsError/argument(_:)`` outside those ranges.
   public static func upperTail(_ x: Double, degreesOfFreedom: Int) throws(StatisticsError) -> Double {
+    try validate(x, degreesOfFreedom)
+    return x == .infinity ? 0 : try GSL.chiSquareUpperTail(x, Double(degreesOfFreedom))
+  }
+
+  /// P(χ²(df) ≤ x), without the rounding of 1 less the other tail.
+  ///
+  /// Ranges and errors are those of ``upperTail(_:degreesOfFreedom:)``; infinity gives 1.
+  public static func lowerTail(_ x: Double, degreesOfFreedom: Int) throws(StatisticsError) -> Double {
+    try validate(x, degreesOfFreedom)
+    return x == .infinity ? 1 : try GSL.chiSquareLowerTail(x, Double(degreesOfFreedom))
+  }
+
+  private static func validate(_ x: Double, _ degreesOfFreedom: Int) throws(StatisticsError) {
     guard degreesOfFreedom >= 1 else {
       throw .argument("a chi-square needs at least 1 degree of freedom, not \(degreesOfFreedom)")
     }
     guard x >= 0 else { throw .argument("a chi-square statistic is at least 0, not \(x)") }
-    return x == .infinity ? 0 : try GSL.chiSquareUpperTail(x, Double(degreesOfFreedom))
   }
 
   /// The x with P(χ²(df) > x) = `upperTail`.
@@ -32,50 +44,16 @@ public enum ChiSquare {
     while true {
       let middle = low + (high - low) / 2
       if middle <= low || middle >= high { break }
-      if try self.upperTail(middle, degreesOfFreedom: degreesOfFreedom) > upperTail { low = middle } else { high = middle }
+      if try self.upperTail(middle, degreesOfFreedom: degreesOfFreedom) > upperTail {
+        low = middle
+      } else {
+        high = middle
+      }
     }
     let met = try self.upperTail(high, degreesOfFreedom: degreesOfFreedom)
     guard abs(met - upperTail) <= 1e-9 * upperTail else {
       throw .noConvergence("the critical value of \(upperTail) at \(degreesOfFreedom) degrees of freedom")
     }
     return high
-  }
-}
-
-/// The non-central chi-square law, which GSL lacks.
-public enum NoncentralChiSquare {
-  /// P(χ′²(df, λ) > x) = Σⱼ e^{−λ/2} (λ/2)ʲ / j! · Q(x; df + 2j).
-  ///
-  /// Summed both ways from the largest Poisson weight until the mass that is left is below 1e-16.
-  /// - Throws: ``StatisticsError/argument(_:)`` for a negative or infinite λ, or what
-  ///   ``ChiSquare/upperTail(_:degreesOfFreedom:)`` refuses.
-  /// - Complexity: O(√λ) tails.
-  public static func upperTail(
-    _ x: Double, degreesOfFreedom: Int, noncentrality: Double
-  ) throws(StatisticsError) -> Double {
-    guard noncentrality >= 0, noncentrality.isFinite else {
-      throw .argument("a non-centrality is at least 0 and finite, not \(noncentrality)")
-    }
-    if noncentrality == 0 { return try ChiSquare.upperTail(x, degreesOfFreedom: degreesOfFreedom) }
-    let mean = noncentrality / 2
-    let start = mean.rounded(.down)
-    let logWeight = start * Logarithm.natural(mean) - mean - (try GSL.logGamma(start + 1))
-    let largest = Logarithm.exponential(logWeight)
-    var sum = 0.0
-    var index = start
-    var weight = largest
-    while weight > 1e-18 {
-      sum += weight * (try ChiSquare.upperTail(x, degreesOfFreedom: degreesOfFreedom + 2 * Int(index)))
-      index += 1
-      weight *= mean / index
-    }
-    index = start
-    weight = largest
-    while index > 0, weight > 1e-18 {
-      weight *= index / mean
-      index -= 1
-      sum += weight * (try ChiSquare.upperTail(x, degreesOfFreedom: degreesOfFreedom + 2 * Int(index)))
-    }
-    return min(1, sum)
   }
 }

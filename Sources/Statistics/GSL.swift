@@ -20,6 +20,14 @@ enum GSL {
     return try checked("gsl_cdf_chisq_Q", gsl_cdf_chisq_Q(x, degreesOfFreedom))
   }
 
+  /// P(χ²(degrees of freedom) ≤ x).
+  static func chiSquareLowerTail(
+    _ x: Double, _ degreesOfFreedom: Double
+  ) throws(StatisticsError) -> Double {
+    guard isReady else { throw .gsl(function: "error handler") }
+    return try checked("gsl_cdf_chisq_P", gsl_cdf_chisq_P(x, degreesOfFreedom))
+  }
+
   /// P(Beta(a, b) ≤ x).
   static func betaLowerTail(_ x: Double, _ a: Double, _ b: Double) throws(StatisticsError) -> Double {
     guard isReady else { throw .gsl(function: "error handler") }

@@ -23,11 +23,13 @@ public enum PowerDesign {
   public static func noncentrality(
     degreesOfFreedom: Int, falseFail: Double, falsePass: Double
   ) throws(StatisticsError) -> Double {
-    guard falsePass > 0, falsePass < 1 else { throw .argument("a false-pass rate is between 0 and 1, not \(falsePass)") }
+    guard falsePass > 0, falsePass < 1 else {
+      throw .argument("a false-pass rate is between 0 and 1, not \(falsePass)")
+    }
     let critical = try ChiSquare.criticalValue(upperTail: falseFail, degreesOfFreedom: degreesOfFreedom)
     func miss(_ noncentrality: Double) throws(StatisticsError) -> Double {
-      1 - (try NoncentralChiSquare.upperTail(
-        critical, degreesOfFreedom: degreesOfFreedom, noncentrality: noncentrality))
+      try NoncentralChiSquare.lowerTail(
+        critical, degreesOfFreedom: degreesOfFreedom, noncentrality: noncentrality)
     }
     var high = 16.0
     while try miss(high) > falsePass { high *= 2 }
@@ -45,7 +47,9 @@ public enum PowerDesign {
   public static func samples(
     effect: Double, degreesOfFreedom: Int, falseFail: Double, falsePass: Double
   ) throws(StatisticsError) -> Int {
-    guard effect > 0, effect.isFinite else { throw .argument("an effect to be found is above 0, not \(effect)") }
+    guard effect > 0, effect.isFinite else {
+      throw .argument("an effect to be found is above 0, not \(effect)")
+    }
     let needed = try noncentrality(
       degreesOfFreedom: degreesOfFreedom, falseFail: falseFail, falsePass: falsePass)
     let samples = (needed / (effect * effect)).rounded(.up)

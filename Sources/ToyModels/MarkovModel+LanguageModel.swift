@@ -3,11 +3,20 @@ import SpeculativeDecoding
 
 extension MarkovModel {
   /// The row of the context, and of each node of the round's tree.
-  public struct Context: Sendable {
+  ///
+  /// Two contexts are equal where the model gives all that follows the same laws: the tree of a round that is over
+  /// does not count.
+  public struct Context: Hashable, Sendable {
     @usableFromInline var root: Int32 = 0
     @usableFromInline var states: [Int32] = [0]
 
     @inlinable init() {}
+
+    /// Whether the same row serves both.
+    @inlinable public static func == (left: Context, right: Context) -> Bool { left.root == right.root }
+
+    /// Hashes the row.
+    @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(root) }
   }
 
   /// The empty context.

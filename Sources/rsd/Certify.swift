@@ -63,34 +63,17 @@ struct Certify: AsyncParsableCommand {
     if output?.isEmpty == true { throw ValidationError("--output needs the name of a file") }
     if seed != nil, varySeed { throw ValidationError("--seed and --vary-seed exclude each other") }
     if quick, suite != .default { throw ValidationError("--quick is of the default suite; leave --suite out") }
-    if models.isGiven {
-      if quick || suite != .default {
-        throw ValidationError("--target and --draft bring their own cases; leave --suite and --quick out")
-      }
-      try shape.requireUse(by: rules)
-    } else if let option = optionsOfOwnModels.first {
-      throw ValidationError("\(option) is for your own models; add --target and --draft")
+    if models.isGiven, quick || suite != .default {
+      throw ValidationError("--target and --draft bring their own cases; leave --suite and --quick out")
     }
+    try models.requireUse(of: shape, profile, length: window.length, by: rules)
   }
 
   /// With more, the test of a case would take years, and its numbers of rounds leave the integers.
   private static let mostSamples = 1_000_000_000_000
 
   /// The rules to run, each once.
-  private var rules: [RuleName] { RuleName.allCases.filter { rule.isEmpty || rule.contains($0) } }
-
-  /// Options that the suite's own cases would ignore.
-  private var optionsOfOwnModels: [String] {
-    var given = shape.given
-    if models.prompt != nil { given.append("--prompt") }
-    if models.endToken != nil { given.append("--end-token") }
-    if window.length != nil { given.append("--length") }
-    if profile.temperature != 1 { given.append("--temperature") }
-    if profile.topK != 0 { given.append("--top-k") }
-    if profile.topP != 1 { given.append("--top-p") }
-    if profile.minP != 0 { given.append("--min-p") }
-    return given
-  }
+  private var rules: [RuleName] { RuleName.chosen(rule) }
 
   func run() async throws {
     Interruption.begin()

@@ -38,6 +38,17 @@ struct ModelOptions: ParsableArguments {
     }
   }
 
+  /// Refuses options that would be left out without a word: those of own models without them, and those of no rule.
+  func requireUse(of shape: ShapeOptions, _ profile: ProfileOptions, length: Int?, by rules: [RuleName]) throws {
+    if isGiven { return try shape.requireUse(by: rules) }
+    let own = [
+      prompt.map { _ in "--prompt" }, endToken.map { _ in "--end-token" }, length.map { _ in "--length" },
+    ].compactMap { $0 }
+    if let option = (shape.given + own + profile.given).first {
+      throw ValidationError("\(option) is for your own models; add --target and --draft")
+    }
+  }
+
   /// The pair of models, decoded from token 0 unless a prompt is given.
   func pair() throws -> ModelPair? {
     guard let target, let draft else { return nil }

@@ -27,6 +27,9 @@ enum RuleName: String, CaseIterable, ExpressibleByArgument {
   case rsdC = "rsd-c"
   case rsdS = "rsd-s"
 
+  /// The rules to run, each once: those named, or all where none is.
+  static func chosen(_ named: [RuleName]) -> [RuleName] { allCases.filter { named.isEmpty || named.contains($0) } }
+
   /// The options that shape its tree.
   var shapeOptions: [String] {
     switch self {
@@ -108,6 +111,14 @@ struct ProfileOptions: ParsableArguments {
     } catch {
       throw ValidationError("\(error)")
     }
+  }
+
+  /// The options that were given other values than their defaults.
+  var given: [String] {
+    [
+      temperature == 1 ? nil : "--temperature", topK == 0 ? nil : "--top-k", topP == 1 ? nil : "--top-p",
+      minP == 0 ? nil : "--min-p",
+    ].compactMap { $0 }
   }
 
   func profile() throws(SpeculativeDecodingError) -> SamplingProfile {

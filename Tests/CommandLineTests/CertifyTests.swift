@@ -27,11 +27,12 @@ import Testing
     #expect(result.error == "")
     let lines = result.text.split(separator: "\n").map(String.init)
     let rows = lines.filter { $0.hasPrefix("rsd-c/") }
-    #expect(rows.count == 16)
+    let count = try Certificates.count(await Certificates.inconclusive.value)
+    #expect(rows.count == count && count >= 16)
     #expect(rows.allSatisfy { $0.hasSuffix("  inconclusive") })
-    #expect(lines.contains("inconclusive: 0 of 16 cases pass, 0 fail, 16 inconclusive"))
+    #expect(lines.contains("inconclusive: 0 of \(count) cases pass, 0 fail, \(count) inconclusive"))
     #expect(
-      lines.last == "Too few decodings to decide 16 of the cases: leave --samples out, or see --list.")
+      lines.last == "Too few decodings to decide \(count) of the cases: leave --samples out, or see --list.")
   }
 
   @Test func countsDoNotDependOnThreads() async throws {
@@ -124,7 +125,8 @@ import Testing
     #expect(cases.last?["verdict"] as? String == "inconclusive")
     #expect(cases.last?["samples"] as? Int == 0)
     let verified = try await Command.run(["verify", "c.json"], in: folder)
-    #expect(verified.text == "inconclusive: verdicts of 24 cases computed again, all agree\n" + VerifyTests.rates)
+    #expect(
+      verified.text == "inconclusive: verdicts of \(cases.count) cases computed again, all agree\n" + VerifyTests.rates)
     #expect(verified.status == 2)
   }
 }

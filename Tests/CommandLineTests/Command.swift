@@ -124,6 +124,11 @@ enum Certificates {
 
   static let models = Command.repository.appending(path: "Fixtures/models").path
 
+  /// The cases of a certificate: suites grow, and no test needs to know by how much.
+  static func count(_ certificate: Data) throws -> Int {
+    try #require([String: Any](json: certificate)["cases"] as? [Any]).count
+  }
+
   private static func make(_ arguments: [String], status: Int32) async throws -> Data {
     let folder = try Folder()
     let result = try await Command.run(["certify", "--output", "c.json"] + arguments, in: folder)

@@ -6,7 +6,8 @@ import Testing
   @Test(arguments: [
     ("rsd", ["--help"]), ("rsd", []), ("rsd", ["help"]), ("certify", ["certify", "--help"]),
     ("certify", ["help", "certify"]), ("verify", ["verify", "--help"]), ("trace", ["trace", "-h"]),
-    ("bench", ["bench", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),
+    ("prove", ["prove", "--help"]), ("exact", ["exact", "--help"]), ("bench", ["bench", "--help"]),
+    ("bench-proof", ["bench", "proof", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),
   ])
   func helpIsTheSnapshot(name: String, arguments: [String]) async throws {
     let snapshot = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).txt")

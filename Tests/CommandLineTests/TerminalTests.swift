@@ -58,7 +58,7 @@ import Testing
   @Test(arguments: [["NO_COLOR": "1"], ["NO_COLOR": "0"], ["TERM": "dumb"]])
   func noColourWhereItIsNotWanted(environment: [String: String]) async throws {
     let text = try await onTerminal(Self.inconclusive, environment: environment)
-    #expect(text.contains("inconclusive: 0 of 16 cases pass"))
+    #expect(text.contains(/inconclusive: 0 of \d+ cases pass/))
     #expect(text.matches(of: /\u{1B}\[[0-9;]*m/).isEmpty)
   }
 
@@ -98,7 +98,8 @@ import Testing
     let lines = result.text.split(separator: "\n").map(Array.init)
     let column = try #require(String(lines[0]).range(of: "verdict")).lowerBound
     let offset = String(lines[0]).distance(from: String(lines[0]).startIndex, to: column)
-    for line in lines[1...16] {
+    #expect(lines[1].starts(with: "rsd-c"))
+    for line in lines.dropFirst().prefix(while: { $0.starts(with: "rsd-c") }) {
       #expect(String(line[offset...]) == "inconclusive")
       #expect(line[offset - 1] == " ")
     }

@@ -94,6 +94,18 @@ import Testing
       ownModels + ["--rule", "sd", "--rule", "rsd-c", "--width", "2"],
       "--width is no option of sd, rsd-c; see `rsd certify --help`"
     ),
+    (["prove", "--limit", "0"], "--limit 0 runs no branch; it must be at least 1; see `rsd prove --help`"),
+    (["prove", "--threads", "0"], "--threads 0 proves nothing; it must be at least 1; see `rsd prove --help`"),
+    (["prove", "--depth", "2"], "--depth is for your own models; add --target and --draft; see `rsd prove --help`"),
+    (
+      ["prove", "--corpus", "c.json", "--target", "t.json", "--draft", "d.json"],
+      "--corpus brings its own models; leave --target and --draft out; see `rsd prove --help`"
+    ),
+    (
+      ["exact", "--rule", "sd", "--target", "t.json", "--draft", "d.json", "--length", "0"],
+      "--length 0 is the law of nothing; it must be at least 1; see `rsd exact --help`"
+    ),
+    (["exact", "--rule", "sd"], "--target and --draft name the models; add both; see `rsd exact --help`"),
     (["trace"], "Missing expected argument '--rule <rule>'; see `rsd trace --help`"),
     (
       ["trace", "--rule", "autoregressive", "--depth", "2"],

@@ -12,26 +12,32 @@ import Testing
         == SIMD4(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))
     #expect(
       Philox4x32.block(
-        counter: SIMD4(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: SIMD2(0xa409_3822, 0x299f_31d0))
+        counter: SIMD4(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344),
+        key: SIMD2(0xa409_3822, 0x299f_31d0))
         == SIMD4(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
   }
 
   @Test func philox4x64KnownAnswers() {
     let zero = Philox4x64.block(counter: SIMD4(repeating: 0), key: SIMD2(repeating: 0))
     #expect(
-      zero == SIMD4(0x1655_4d9e_ca36_314c, 0xdb20_fe9d_672d_0fdc, 0xd7e7_72ce_e186_176b, 0x7e68_b68a_ec7b_a23b))
+      zero
+        == SIMD4(0x1655_4d9e_ca36_314c, 0xdb20_fe9d_672d_0fdc, 0xd7e7_72ce_e186_176b, 0x7e68_b68a_ec7b_a23b))
     var stream = Philox4x64(key: SIMD2(repeating: 0))
     #expect((0..<4).map { _ in stream.next() } == (0..<4).map { zero[$0] })
   }
 
   @Test func aReplicateIsAStreamOfItsOwn() {
-    var moved = Philox4x64(key: SIMD2(7, 9), replicate: 3)
-    _ = moved.next()
-    moved.move(toReplicate: 41)
-    var fresh = Philox4x64(key: SIMD2(7, 9), replicate: 41)
-    #expect((0..<9).map { _ in moved.next() } == (0..<9).map { _ in fresh.next() })
-    var other = Philox4x64(key: SIMD2(7, 9), replicate: 42)
-    #expect(fresh.next() != other.next())
+    // Keys, replicates and streams that differ in one word have no word in common at the start.
+    var streams = [
+      Philox4x64(key: SIMD2(7, 9), replicate: 41), Philox4x64(key: SIMD2(7, 9), replicate: 42),
+      Philox4x64(key: SIMD2(7, 9), replicate: 41).stream(1), Philox4x64(key: SIMD2(8, 9), replicate: 41),
+      Philox4x64(key: SIMD2(7, 10), replicate: 41),
+    ]
+    let words = streams.indices.map { index in (0..<9).map { _ in streams[index].next() } }
+    #expect(Set(words.joined()).count == 45)
+    var again = Philox4x64(key: SIMD2(7, 9), replicate: 42).stream(1)
+    var direct = Philox4x64(key: SIMD2(7, 9), replicate: 42, stream: 1)
+    #expect((0..<9).map { _ in again.next() } == (0..<9).map { _ in direct.next() })
   }
 
   @Test func xoshiroKnownAnswers() {

@@ -6,7 +6,9 @@ import Testing
   /// Fractions small and large: near the edge of machine integers and beyond it.
   static let values: [Rational] = {
     var generator = SplitMix64(seed: 5)
-    var values: [Rational] = [.zero, .one, Rational(-3, 7), Rational(Int.max), Rational(Int.min), Rational(1, Int.max)]
+    var values: [Rational] = [
+      .zero, .one, Rational(-3, 7), Rational(Int.max), Rational(Int.min), Rational(1, Int.max),
+    ]
     for bits in [4, 16, 31, 33, 62] {
       for _ in 0..<6 {
         let top = Int(truncatingIfNeeded: generator.next()) >> (63 - bits)

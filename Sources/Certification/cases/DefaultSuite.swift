@@ -23,7 +23,8 @@ public struct Suite: Sendable {
 /// The default suite: a covering of rule × shape × pair × profile, not a product.
 ///
 /// Cases take pairs and profiles in turn. Seven pairs and six profiles have no common divisor, so that every pair
-/// meets every profile once in 42 cases, and twelve cases in a row, a rule's, meet all pairs and all profiles.
+/// meets every profile once in 42 cases, and twelve cases in a row, a rule's, meet all pairs and all profiles. Two more
+/// cases have an end token.
 public enum DefaultSuite {
   /// The suite's version: it changes with any case, length, or number of samples.
   public static let version = "rsd-suite/1"
@@ -72,6 +73,11 @@ public enum DefaultSuite {
           cases.append(
             CertificationCase(method: method, pair: pair, profile: profile, profileName: name))
         }
+      }
+      // Sequences that stop at an end token, some within an accepted path.
+      for method in [DecodingMethod.rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2)] {
+        cases.append(
+          CertificationCase(method: method, pair: pairs[0], profile: .plain, profileName: "plain", endToken: 2))
       }
       return Suite(version: version, cases: cases)
     } catch {

@@ -112,5 +112,7 @@ public struct CasePlanList: Codable, Hashable, Sendable {
   /// The list as JSON.
   ///
   /// - Throws: ``CertificationError/certificate(_:)`` where a number has no JSON form.
-  public func json() throws(CertificationError) -> String { String(decoding: try StableJSON.encode(self), as: UTF8.self) }
+  public func json() throws(CertificationError) -> String {
+    String(decoding: try StableJSON.encode(self), as: UTF8.self)
+  }
 }

@@ -53,7 +53,7 @@ public struct CertificateCheck: Sendable {
     guard let seed = UInt64(certificate.seed) else { throw .certificate("seed \"\(certificate.seed)\" is no UInt64") }
     let complete = certificate.cases.filter { $0.samples > 0 }
     var plans: [CasePlan] = []
-    for record in complete { plans.append(try plan(for: record)) }
+    for record in complete { plans.append(try plan(for: record, samples: record.samples)) }
     let options = SuiteRunner.Options(
       seed: seed, threads: threads, isInterrupted: isInterrupted, progress: progress)
     let records = try await SuiteRunner(subject: ProductionSubject.production).run(plans, options)
@@ -69,7 +69,7 @@ public struct CertificateCheck: Sendable {
     return found
   }
 
-  private func plan(for record: CaseRecord) throws(CertificationError) -> CasePlan {
+  private func plan(for record: CaseRecord, samples: Int) throws(CertificationError) -> CasePlan {
     let pair = ModelPair(name: record.id, target: record.target, draft: record.draft, prompt: record.prompt)
     let profile: SamplingProfile
     do {
@@ -82,7 +82,7 @@ public struct CertificateCheck: Sendable {
       endToken: record.endToken)
     testCase.id = record.id
     return try CasePlan(
-      testCase, budget: certificate.errorBudget, samples: record.samples > 0 ? record.samples : nil)
+      testCase, budget: certificate.errorBudget, samples: samples > 0 ? samples : nil)
   }
 
   private func recompute(_ record: CaseRecord) throws(CertificationError) -> CaseRecord {
@@ -105,7 +105,7 @@ public struct CertificateCheck: Sendable {
     }
     counts.rounds = record.targetEvaluations
     counts.tokens = record.tokens
-    return try CaseRecord(try plan(for: record), counts: counts)
+    return try CaseRecord(try plan(for: record, samples: counts.samples), counts: counts)
   }
 
   private static func compare(_ stated: CaseRecord, _ computed: CaseRecord) -> [Disagreement] {

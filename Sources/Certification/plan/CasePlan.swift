@@ -58,8 +58,11 @@ public struct CasePlan: Sendable {
       throw .certificate("\(place): \(error)")
     }
     do {
-      let needed = try Self.samplesNeeded(law.probabilities, budget: budget)
-      self.samples = samples ?? needed
+      if let samples {
+        self.samples = samples
+      } else {
+        self.samples = try Self.samplesNeeded(law.probabilities, budget: budget)
+      }
       // The last cell holds everything that the target never emits.
       cells = try CellPlan(
         probabilities: law.probabilities + [0], samples: self.samples, minimumExpected: Self.minimumExpected)
@@ -70,7 +73,10 @@ public struct CasePlan: Sendable {
         : try PowerDesign.power(
           effect: budget.effect, samples: self.samples, degreesOfFreedom: degreesOfFreedom,
           falseFail: budget.nominalShare)
-      isConclusive = self.samples >= needed
+      // Asserted of the plan itself, whoever chose the samples.
+      isConclusive =
+        cells.pooledMass <= Self.maximumPooledMass && cells.smallestExpected >= Self.minimumExpected
+        && power >= 1 - budget.falsePass
     } catch {
       throw .statistics(place: place, error)
     }

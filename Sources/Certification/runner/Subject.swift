@@ -17,12 +17,14 @@ public protocol Subject: Sendable {
 /// The production decoder, or a control that replaces one of its steps or bends its choices.
 public struct DecoderSubject<Steps: RoundSteps, Source: Choices>: Subject
 where Steps.Scalar == Double, Source.Scalar == Double {
-  private let makeSteps: @Sendable () -> Steps
+  private let makeSteps: @Sendable (Philox4x64) -> Steps
   private let makeChoices: @Sendable (Philox4x64) -> Source
 
   /// A decoder with these steps over these choices, both made afresh for each decoding.
+  ///
+  /// - Parameter steps: given the decoding's stream 1, for steps that need noise of their own; `choices` has stream 0.
   public init(
-    steps: @escaping @Sendable () -> Steps, choices: @escaping @Sendable (Philox4x64) -> Source
+    steps: @escaping @Sendable (Philox4x64) -> Steps, choices: @escaping @Sendable (Philox4x64) -> Source
   ) {
     makeSteps = steps
     makeChoices = choices
@@ -41,8 +43,12 @@ where Steps.Scalar == Double, Source.Scalar == Double {
     }
   }
 
-  // A subject is called through `any Subject`, where nothing would be specialised: the production decoder is named here.
+  // A subject is called through `any Subject`, where nothing would be specialised: the production
+  // decoder and the controls are named here.
   @specialized(where Steps == StandardSteps<Double>, Source == RandomChoices<Double, Philox4x64>)
+  @specialized(
+    where Steps == FaultySteps<Double>, Source == FaultyChoices<RandomChoices<Double, Philox4x64>>
+  )
   private func sample(
     _ plan: CasePlan, replicates: Range<Int>, seed: UInt64
   ) throws(SpeculativeDecodingError) -> CaseCounts {
@@ -53,8 +59,9 @@ where Steps.Scalar == Double, Source.Scalar == Double {
     var firstRounds = [Int](repeating: 0, count: decoder.method.draftLength + 2)
     var result = CaseCounts()
     for replicate in replicates {
-      var choices = makeChoices(Philox4x64(key: key, replicate: UInt64(replicate)))
-      var steps = makeSteps()
+      let generator = Philox4x64(key: key, replicate: UInt64(replicate))
+      var choices = makeChoices(generator)
+      var steps = makeSteps(generator.stream(1))
       try decoder.begin(prompt, in: &session)
       var (number, emitted) = (0, 0)
       while emitted < length, !session.hasEnded {
@@ -82,6 +89,6 @@ public typealias ProductionSubject = DecoderSubject<StandardSteps<Double>, Rando
 extension DecoderSubject where Steps == StandardSteps<Double>, Source == RandomChoices<Double, Philox4x64> {
   /// The production decoder.
   public static var production: ProductionSubject {
-    ProductionSubject(steps: { StandardSteps() }, choices: { RandomChoices($0) })
+    ProductionSubject(steps: { _ in StandardSteps() }, choices: { RandomChoices($0) })
   }
 }

@@ -1,6 +1,6 @@
 /// Philox4x64-10: a counter-based generator, a pure function from (key, counter) to four words.
 ///
-/// The stream of replicate `r` of a case is the key (seed, case) at counters (0, 0, r, 0), (1, 0, r, 0), …:
+/// Stream `s` of replicate `r` of a case is the key (seed, case) at counters (0, 0, r, s), (1, 0, r, s), …:
 /// any thread can produce any replicate, so results never depend on how the work is split.
 /// - Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011 (Random123).
 public struct Philox4x64: RandomNumberGenerator, Sendable {
@@ -10,18 +10,17 @@ public struct Philox4x64: RandomNumberGenerator, Sendable {
   @usableFromInline var block: [4 of UInt64] = [0, 0, 0, 0]
   @usableFromInline var used = 4
 
-  /// The stream of one replicate under a key.
+  /// A stream of one replicate under a key; 0 is the stream of a decoder's choices.
   @inlinable
-  public init(key: SIMD2<UInt64>, replicate: UInt64 = 0) {
+  public init(key: SIMD2<UInt64>, replicate: UInt64 = 0, stream: UInt64 = 0) {
     self.key = key
-    counter = SIMD4(0, 0, replicate, 0)
+    counter = SIMD4(0, 0, replicate, stream)
   }
 
-  /// Moves to the start of another replicate's stream.
+  /// The start of another stream of the same replicate.
   @inlinable
-  public mutating func move(toReplicate replicate: UInt64) {
-    counter = SIMD4(0, 0, replicate, 0)
-    used = 4
+  public func stream(_ stream: UInt64) -> Philox4x64 {
+    Philox4x64(key: key, replicate: counter.z, stream: stream)
   }
 
   /// The next word of the stream.

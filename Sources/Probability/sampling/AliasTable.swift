@@ -2,7 +2,7 @@
 ///
 /// - Source: Walker 1977; Vose, "A linear algorithm for generating random numbers with a given distribution", 1991.
 public struct AliasTable<Scalar: ProbabilityScalar>: Sendable {
-  /// How much of each column belongs to its own index; the rest belongs to its alias. Between 0 and 1.
+  /// How much of each column belongs to its own index, the rest being its alias's: between 0 and 1.
   public let thresholds: [Scalar]
   /// The other index of each column.
   public let aliases: [Int]

@@ -7,6 +7,7 @@ public enum GumbelTopK {
   /// At most `count` distinct indices, in draw order; fewer where the support is smaller.
   ///
   /// - Complexity: O(n log n) for n weights, with one exponential for each positive weight.
+  @inlinable
   public static func sample<Scalar: ProbabilityScalar>(
     _ count: Int, from weights: [Scalar], using generator: inout some RandomNumberGenerator
   ) -> [Int] {

@@ -5,6 +5,7 @@ public enum SuccessiveDraws {
   /// At most `count` distinct indices, in draw order; fewer where the support is spent.
   ///
   /// - Complexity: O(count · weights.count).
+  @inlinable
   public static func sample<Scalar: ProbabilityScalar>(
     _ count: Int, from weights: [Scalar], using generator: inout some RandomNumberGenerator
   ) -> [Int] {

@@ -14,7 +14,7 @@ import Probability
 ///
 /// Laws in `Float` or `Double` are taken at their exact values: the weights are then the exact law that the
 /// compiled arithmetic realises under ideal uniforms.
-public struct EnumeratedChoices<Scalar: ProbabilityScalar>: Choices, Sendable {
+public struct EnumeratedChoices<Scalar: ProbabilityScalar>: BranchingChoices, Sendable {
   /// A uniform known to lie in [low, low + width).
   public struct Uniform: Hashable, Sendable {
     @usableFromInline var low: Rational
@@ -31,31 +31,41 @@ public struct EnumeratedChoices<Scalar: ProbabilityScalar>: Choices, Sendable {
 
   @usableFromInline
   struct Frame: Sendable {
-    var branch: Int
-    var uniform: Uniform
-    var weight: Rational
-    var hasMore: Bool
+    @usableFromInline var branch: Int
+    @usableFromInline var uniform: Uniform
+    @usableFromInline var weight: Rational
+    @usableFromInline var hasMore: Bool
+
+    @usableFromInline
+    init(branch: Int, uniform: Uniform, weight: Rational, hasMore: Bool) {
+      self.branch = branch
+      self.uniform = uniform
+      self.weight = weight
+      self.hasMore = hasMore
+    }
   }
 
-  private var path: [Frame] = []
-  private var depth = 0
-  private var isAdvancing = false
+  @usableFromInline var path: [Frame] = []
+  @usableFromInline var depth = 0
+  @usableFromInline var isAdvancing = false
 
   /// Runs completed by ``advance()``: paths from the root of all choices to a leaf.
-  public private(set) var branches = 0
+  public var branches = 0
   /// Questions answered, replayed ones included.
-  public private(set) var choices = 0
+  public var choices = 0
 
   /// Choices at the first path.
-  public init() {}
+  @inlinable public init() {}
 
   /// The exact probability of the path that the current run has taken so far.
+  @inlinable
   public var weight: Rational { depth == 0 ? .one : path[depth - 1].weight }
 
   /// The branches of the current path: 1 for *below*, 0 for *not below*, or the index drawn.
   public var branchTaken: [Int] { path.prefix(depth).map(\.branch) }
 
   /// Ends the run and moves to the next path; `false` once every path has been run.
+  @inlinable
   public mutating func advance() -> Bool {
     branches += 1
     path.removeLast(path.count - depth)
@@ -66,9 +76,11 @@ public struct EnumeratedChoices<Scalar: ProbabilityScalar>: Choices, Sendable {
   }
 
   /// A uniform of which nothing is known yet.
+  @inlinable
   public mutating func uniform(for purpose: UniformPurpose) -> Uniform { Uniform(low: .zero, width: .one) }
 
   /// Splits the uniform at numerator / denominator; *not below* comes first.
+  @inlinable
   public mutating func isBelow(
     _ uniform: inout Uniform, _ numerator: Scalar, over denominator: Scalar
   ) -> Bool {
@@ -97,6 +109,7 @@ public struct EnumeratedChoices<Scalar: ProbabilityScalar>: Choices, Sendable {
   }
 
   /// Splits the uniform at the cumulative weights; the lowest index of positive weight comes first.
+  @inlinable
   public mutating func index(_ uniform: inout Uniform, in weights: Span<Scalar>, total: Scalar) -> Int {
     choices += 1
     if let frame = replayed() {
@@ -149,19 +162,22 @@ public struct EnumeratedChoices<Scalar: ProbabilityScalar>: Choices, Sendable {
   /// The frame to answer from, while the run is still on the remembered path.
   ///
   /// The last frame of an advancing path is not replayed: it moves to its next branch.
-  private mutating func replayed() -> Frame? {
+  @inlinable @inline(always)
+  mutating func replayed() -> Frame? {
     guard depth < path.count - (isAdvancing ? 1 : 0) else { return nil }
     defer { depth += 1 }
     return path[depth]
   }
 
   /// Remembers an answer that has no alternative, so that a replay stays in step.
-  private mutating func certain(branch: Int, _ uniform: Uniform) -> Int {
+  @inlinable
+  mutating func certain(branch: Int, _ uniform: Uniform) -> Int {
     record(Frame(branch: branch, uniform: uniform, weight: weight, hasMore: false))
     return branch
   }
 
-  private mutating func record(_ frame: Frame) {
+  @inlinable
+  mutating func record(_ frame: Frame) {
     if isAdvancing, depth == path.count - 1 {
       path[depth] = frame
       isAdvancing = false

@@ -51,7 +51,9 @@ public struct TracedChoices<Base: Choices>: Choices where Base.Uniform: Sendable
   }
 
   /// The base's answer, written down.
-  public mutating func index(_ uniform: inout Uniform, in weights: Span<Base.Scalar>, total: Base.Scalar) -> Int {
+  public mutating func index(_ uniform: inout Uniform, in weights: Span<Base.Scalar>, total: Base.Scalar)
+    -> Int
+  {
     let before = uniform.base
     let index = base.index(&uniform.base, in: weights, total: total)
     let copy = (0..<weights.count).map { weights[$0] }
@@ -59,5 +61,20 @@ public struct TracedChoices<Base: Choices>: Choices where Base.Uniform: Sendable
       Entry(
         purpose: uniform.purpose, uniform: before, answer: .index(weights: copy, total: total, index: index)))
     return index
+  }
+}
+
+extension TracedChoices: BranchingChoices where Base: BranchingChoices {
+  /// The base's weight.
+  public var weight: Rational { base.weight }
+  /// The base's branches.
+  public var branches: Int { base.branches }
+  /// The base's choices.
+  public var choices: Int { base.choices }
+
+  /// Moves the base to its next path, and forgets what was written down.
+  public mutating func advance() -> Bool {
+    entries.removeAll(keepingCapacity: true)
+    return base.advance()
   }
 }

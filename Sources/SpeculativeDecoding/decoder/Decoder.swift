@@ -168,7 +168,8 @@ where Target.Scalar == Draft.Scalar {
     }
     session.diagnostics.record(
       accepted: session.workspace.accepted.count, drafted: session.workspace.tree.count - 1,
-      draftEvaluations: method.draftLength, emitted: session.workspace.accepted.count + (final == nil ? 0 : 1))
+      draftEvaluations: method.draftLength, emitted: session.workspace.accepted.count + (final == nil ? 0 : 1)
+    )
     guard let final else {
       session.hasEnded = true
       return

@@ -12,6 +12,14 @@ public protocol RoundSteps<Scalar>: Sendable {
   /// Called when a level's draft laws have been written and before children are drawn from them.
   mutating func willDraft(_ nodes: Range<Int>, in workspace: inout Workspace<Scalar>)
 
+  /// Runs one level of the stochastic beam: appends the next beam to the tree and to ``Workspace/nextBeam``.
+  ///
+  /// - Parameter outside: the mass of the prefixes that did not make this beam.
+  /// - Returns: the mass of the prefixes that did not make the next.
+  mutating func extendBeam<Source: Choices>(
+    width: Int, outside: Scalar, in workspace: inout Workspace<Scalar>, using choices: inout Source
+  ) -> Scalar where Source.Scalar == Scalar
+
   /// Called when the tree is complete and both models have evaluated it, before verification.
   mutating func willVerify(_ workspace: inout Workspace<Scalar>)
 
@@ -37,6 +45,14 @@ extension RoundSteps {
   /// Nothing: the laws are sampled as they are.
   @inlinable @inline(always)
   public mutating func willDraft(_ nodes: Range<Int>, in workspace: inout Workspace<Scalar>) {}
+
+  /// The race of categorical draws.
+  @inlinable @inline(always)
+  public mutating func extendBeam<Source: Choices>(
+    width: Int, outside: Scalar, in workspace: inout Workspace<Scalar>, using choices: inout Source
+  ) -> Scalar where Source.Scalar == Scalar {
+    StochasticBeam.race(width: width, outside: outside, in: &workspace, using: &choices)
+  }
 
   /// Nothing: the tree is verified as it was drafted.
   @inlinable @inline(always)

@@ -6,26 +6,30 @@ import Probability
 public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
   /// The drafted tree; its root is the context's last token.
   public var tree = TokenTree()
-  /// The draft's law after each node that was expanded. Shape [node][vocabulary].
+  /// The draft's law after each node that was expanded, of shape [node][vocabulary].
   public var draftLaws: LawTable<Scalar>
-  /// The target's law after each node. Shape [node][vocabulary].
+  /// The target's law after each node, of shape [node][vocabulary].
   public var targetLaws: LawTable<Scalar>
 
-  /// The law still to be met at the node under verification, up to ``residualMass``. Shape [vocabulary].
+  /// The law still to be met at the node under verification, up to ``residualMass``, of shape [vocabulary].
   public var residual: [Scalar]
   /// The sum of ``residual``.
   public var residualMass = Scalar.one
-  /// The draft's law with earlier siblings taken out, up to ``proposalMass``. Shape [vocabulary].
+  /// The draft's law with earlier siblings taken out, up to ``proposalMass``, of shape [vocabulary].
   public var proposal: [Scalar]
   /// The sum of ``proposal``.
   public var proposalMass = Scalar.one
   @usableFromInline var scratch: [Scalar]
 
-  /// The beam of RSD-S: nodes in arrival order, their masses, and the masses of what may arrive next.
-  @usableFromInline var beam = ReusableArray(filler: 0)
-  @usableFromInline var nextBeam = ReusableArray(filler: 0)
-  @usableFromInline var beamMasses: [Scalar] = []
-  @usableFromInline var nextBeamMasses: [Scalar] = []
+  /// The beam of RSD-S: nodes in arrival order.
+  public var beam = ReusableArray(filler: 0)
+  /// The draft's probability of each prefix in the beam.
+  public var beamMasses: [Scalar] = []
+  /// The beam of the level below, as it fills.
+  public var nextBeam = ReusableArray(filler: 0)
+  /// The draft's probability of each prefix in the next beam.
+  public var nextBeamMasses: [Scalar] = []
+  /// The masses of what may arrive next in the race.
   @usableFromInline var waiting: [Scalar] = []
 
   /// The accepted nodes of the last round, from the root's child on.

@@ -34,18 +34,19 @@ public enum StochasticBeam {
       workspace.draftLaws.reserve(rows: level.upperBound)
       try model.evaluate(level, of: workspace.tree, in: &context, into: &workspace.draftLaws)
       steps.willDraft(level, in: &workspace)
-      outside = race(width: width, outside: outside, in: &workspace, using: &choices)
+      outside = steps.extendBeam(width: width, outside: outside, in: &workspace, using: &choices)
       swap(&workspace.beam, &workspace.nextBeam)
       swap(&workspace.beamMasses, &workspace.nextBeamMasses)
       level = level.upperBound..<workspace.tree.count
     }
   }
 
-  /// Runs the race of one level; returns the mass of all prefixes that did not make the next beam.
+  /// Runs the race of one level and appends the next beam to the tree in arrival order.
   ///
   /// - Parameter outside: the mass of the prefixes that did not make this beam.
-  @inlinable
-  static func race<Source: Choices>(
+  /// - Returns: the mass of all prefixes that did not make the next beam.
+  @inlinable @inline(always)
+  public static func race<Source: Choices>(
     width: Int, outside: Source.Scalar, in workspace: inout Workspace<Source.Scalar>,
     using choices: inout Source
   ) -> Source.Scalar {

@@ -29,7 +29,8 @@ public protocol LanguageModel<Scalar>: Sendable {
   /// Nodes that repeat a sibling (``TokenTree/Node/isRepeat``) may be left out. Laws are finite,
   /// non-negative and sum to one up to rounding.
   func evaluate(
-    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Context, into laws: inout LawTable<Scalar>
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Context,
+    into laws: inout LawTable<Scalar>
   ) throws(SpeculativeDecodingError)
 
   /// Keeps the accepted path, drops all other nodes, and makes `next` the root of the next round.

@@ -99,7 +99,9 @@ extension SamplingProfile {
     descending(law).prefix(count)
   }
 
-  private func descendingPrefix<Scalar: ProbabilityScalar>(of law: [Scalar], mass: Double) -> ArraySlice<Token> {
+  private func descendingPrefix<Scalar: ProbabilityScalar>(of law: [Scalar], mass: Double) -> ArraySlice<
+    Token
+  > {
     let order = descending(law)
     var sum = Scalar.zero
     for (rank, token) in order.enumerated() {

@@ -3,7 +3,9 @@
 /// Node 0 is the root, the last token of the context. The children of a node, followed from `firstChild` along
 /// `nextSibling`, stand in draw order: the order in which they must be verified.
 public struct TokenTree: Sendable {
-  /// One drafted token. Links are node indices, -1 for none.
+  /// One drafted token.
+  ///
+  /// Links are node indices, -1 for none.
   public struct Node: Hashable, Sendable, BitwiseCopyable {
     /// The token; -1 at the root of an empty context.
     public var token: Int32

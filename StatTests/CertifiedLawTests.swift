@@ -1,0 +1,54 @@
+import Certification
+import Probability
+import SpeculativeDecoding
+import Statistics
+import Testing
+import ToyModels
+
+/// A case for each rule and model: the production decoder's joint law of draft length + 2 tokens.
+///
+/// N follows from the power: each case finds w ≥ 0.03 but for one in a million, and 42 correct cases fail together
+/// once in a million at most, for any seed. They would catch every fault whose output law is wrong by that much.
+@Suite struct CertifiedLawTests {
+  static let methods: [DecodingMethod] = [
+    .autoregressive, .speculative(depth: 2), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 2),
+    .rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2),
+  ]
+  static let pairs = try! ModelPair.suite()
+  static let budget = ErrorBudget(cases: methods.count * pairs.count)
+
+  @Test(arguments: methods, pairs.map(\.name))
+  func lawIsTheTargets(method: DecodingMethod, name: String) async throws {
+    let pair = Self.pairs.first { $0.name == name }!
+    let profile = pair.needsTopK ? try SamplingProfile(topK: 3) : .plain
+    let testCase = CertificationCase(
+      method: method, pair: pair, profile: profile, profileName: pair.needsTopK ? "top-k-3" : "plain")
+    let plan = try CasePlan(testCase, budget: Self.budget)
+    #expect(plan.isConclusive)
+    #expect(plan.power >= 1 - 1e-6)
+    #expect(plan.cells.smallestExpected >= CasePlan.minimumExpected)
+
+    let runner = SuiteRunner(subject: ProductionSubject.production)
+    let records = try await runner.run([plan], .init(seed: 0x5EED_0001, threads: 1))
+    #expect(records[0].verdict == .pass, "p = \(records[0].pValue), seed 0x5EED0001")
+    #expect(records[0].impossible == 0)
+  }
+
+  /// Another RNG family under the same decoder: a fault of Philox or of its counters would part the two.
+  @Test(arguments: [DecodingMethod.rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2)])
+  func lawIsTheTargetsUnderXoshiro(method: DecodingMethod) async throws {
+    let testCase = CertificationCase(
+      method: method, pair: Self.pairs[1], profile: .plain, profileName: "plain")
+    let plan = try CasePlan(testCase, budget: ErrorBudget(cases: 2))
+    let subject = XoshiroSubject(
+      steps: { _ in StandardSteps() },
+      choices: { philox in
+        var words = philox
+        return RandomChoices(Xoshiro256PlusPlus(seed: words.next()))
+      })
+    let records = try await SuiteRunner(subject: subject).run([plan], .init(seed: 0x5EED_0002, threads: 1))
+    #expect(records[0].verdict == .pass, "p = \(records[0].pValue), seed 0x5EED0002")
+  }
+}
+
+typealias XoshiroSubject = DecoderSubject<StandardSteps<Double>, RandomChoices<Double, Xoshiro256PlusPlus>>

@@ -1,0 +1,62 @@
+import Certification
+import Probability
+import SpeculativeDecoding
+import Statistics
+import Testing
+import ToyModels
+
+/// Decoders that are wrong in one known way must be refused, by the case that declares to catch them.
+///
+/// The fault acts on the production code through a step or the source of choices. Its exact law is enumerated, its
+/// effect w and the predicted power at the case's N follow, and the power is asserted before any data.
+@Suite struct WrongDecoderTests {
+  static let declared: [(fault: Fault, id: String)] = [
+    (.alwaysAccepts, "rsd-c/2-2/anti-correlated/top-k"),
+    (.residualNotUpdated, "rsd-c/3-1/binary/plain"),
+    (.siblingsInProbabilityOrder, "rsd-s/3x2/contextual/cool"),
+    (.acceptanceUniformReused, "rsd-s/2x2/one-hot/plain"),
+  ]
+
+  @Test(arguments: declared.map(\.fault))
+  func suiteRefusesTheFault(fault: Fault) async throws {
+    let suite = try DefaultSuite.suite()
+    let budget = ErrorBudget(cases: suite.cases.count)
+    let plans = try suite.cases.map { try CasePlan($0, budget: budget) }
+    let id = Self.declared.first { $0.fault == fault }!.id
+    let plan = try #require(plans.first { $0.testCase.id == id }, "the case that declares the fault is in the suite")
+
+    let power = try predictedPower(of: plan, against: fault)
+    #expect(power >= 1 - 1e-6, "\(fault) on \(id)")
+
+    let runner = SuiteRunner(subject: FaultSubject.control(fault))
+    let records = try await runner.run(plans, .init(seed: suite.seed, threads: 2))
+    let failed = records.filter { $0.verdict == .fail }.map(\.id)
+    #expect(failed.contains(id))
+    #expect(RunVerdict(cases: records.map(\.verdict)) == .failed)
+    // Autoregressive decoding drafts nothing: the fault cannot show, and the case passes.
+    #expect(!failed.contains { $0.hasPrefix("autoregressive") })
+  }
+
+  @Test func noFaultIsThePassingSuite() async throws {
+    let suite = try DefaultSuite.quick()
+    let plans = try suite.cases.map { try CasePlan($0, budget: ErrorBudget(cases: suite.cases.count)) }
+    let production = try await SuiteRunner(subject: ProductionSubject.production).run(
+      plans, .init(seed: suite.seed, threads: 2))
+    let control = try await SuiteRunner(subject: FaultSubject.control(.none)).run(
+      plans, .init(seed: suite.seed, threads: 2))
+    #expect(production.map(\.counts) == control.map(\.counts))
+    #expect(production.allSatisfy { $0.verdict == .pass })
+  }
+
+  /// The probability that the case refuses the fault, from the fault's exact law.
+  private func predictedPower(of plan: CasePlan, against fault: Fault) throws -> Double {
+    let testCase = plan.testCase
+    let decoder = try Decoder(
+      target: testCase.pair.target.exactModel().applying(testCase.profile),
+      draft: testCase.pair.draft.exactModel().applying(testCase.profile), method: testCase.method)
+    let law = try decoder.emittedLaw(
+      length: testCase.length, after: testCase.pair.prompt, steps: { FaultySteps<Rational>(fault) },
+      choices: FaultyChoices(EnumeratedChoices<Rational>(), fault: fault))
+    return try plan.predictedPower(against: law.sequences)
+  }
+}

@@ -1,0 +1,107 @@
+import Certification
+import Probability
+import SpeculativeDecoding
+import Statistics
+import Testing
+import ToyModels
+
+/// The design of the default suite, asserted: what it covers, what it costs, and what every case can find.
+@Suite struct DefaultSuiteTests {
+  static let suite = try! DefaultSuite.suite()
+  static let budget = ErrorBudget(cases: suite.cases.count)
+  static let plans = try! suite.cases.map { try CasePlan($0, budget: budget) }
+
+  @Test func coversRulesShapesPairsAndProfiles() {
+    let cases = Self.suite.cases
+    #expect(cases.count >= 60)
+    #expect(Set(cases.map(\.id)).count == cases.count)
+    #expect(Set(cases.map(\.streamWord)).count == cases.count)
+    #expect(Set(cases.map(\.method.rule)) == ["autoregressive", "sd", "specinfer", "spectr", "rsd-c", "rsd-s"])
+    for rule in ["specinfer", "spectr", "rsd-c", "rsd-s"] {
+      let ofRule = cases.filter { $0.method.rule == rule }
+      #expect(Set(ofRule.map(\.method.shape)).count >= 3)
+      #expect(Set(ofRule.map(\.pair.name)).count == 7)
+      #expect(Set(ofRule.map(\.profile)).count >= 6)
+    }
+    #expect(Set(cases.map(\.pair.name)).count >= 6)
+    #expect(cases.contains { $0.endToken != nil })
+    for testCase in cases {
+      #expect(testCase.length >= testCase.method.draftLength + 2)
+      #expect(testCase.method.draftLength <= 3)
+      let support = testCase.profile.topK > 0 ? testCase.profile.topK : testCase.pair.target.vocabulary
+      #expect(min(support, testCase.pair.target.vocabulary) <= 3)
+    }
+  }
+
+  @Test func keepsToItsCost() {
+    #expect(Self.plans.reduce(0) { $0 + $1.plannedRounds } <= 100_000_000)
+  }
+
+  @Test func everyCaseMeansSomething() {
+    for plan in Self.plans {
+      let id = plan.testCase.id
+      #expect(plan.isConclusive, "\(id)")
+      #expect(plan.cells.degreesOfFreedom > 0, "\(id)")
+      #expect(plan.cells.smallestExpected >= 1000, "\(id)")
+      #expect(plan.cells.pooledMass <= 0.05, "\(id)")
+      #expect(plan.power >= 1 - Self.budget.falsePass, "\(id)")
+      #expect(abs(plan.law.probabilities.reduce(0, +) - 1) < 1e-12, "\(id)")
+    }
+  }
+
+  @Test func errorSharesSumToHalfTheFalseFailRate() {
+    #expect(Self.budget.falseFail == 1e-6)
+    let sum = Self.plans.reduce(0) { $0 + $1.share }
+    #expect(abs(sum - Self.budget.falseFail / 2) < 1e-15)
+  }
+
+  /// Rounding never decides what a profile keeps: partial sums stay away from top-p, and ratios from min-p.
+  @Test func profilesKeepTheirMargins() throws {
+    for testCase in Self.suite.cases {
+      let profile = testCase.profile
+      for document in [testCase.pair.target, testCase.pair.draft] {
+        let model = try document.model()
+        for law in model.rows.values {
+          let tempered = try SamplingProfile(temperature: profile.temperature, topK: profile.topK).applied(to: law)
+          var sum = 0.0
+          for probability in tempered.sorted(by: >) where profile.topP < 1 {
+            sum += probability
+            #expect(abs(sum - profile.topP) >= 1e-6, "\(testCase.id)")
+          }
+          let largest = tempered.max()!
+          for probability in tempered where profile.minP > 0 && probability > 0 {
+            #expect(abs(probability / largest - profile.minP) >= 1e-6, "\(testCase.id)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test func quickHasEveryShapeOnce() throws {
+    let quick = try DefaultSuite.quick()
+    #expect(Set(quick.cases.map(\.method)) == Set(DefaultSuite.methods))
+    #expect(quick.cases.count == DefaultSuite.methods.count)
+    #expect(Set(quick.cases.map(\.id)).isSubset(of: Self.suite.cases.map(\.id)))
+  }
+
+  @Test func wideSuiteCanBePlanned() throws {
+    let wide = try WideSuite.suite()
+    let budget = ErrorBudget(cases: wide.cases.count)
+    for testCase in wide.cases {
+      let plan = try CasePlan(testCase, budget: budget)
+      #expect(plan.isConclusive && plan.cells.pooledMass <= 0.05, "\(testCase.id)")
+    }
+  }
+
+  @Test func predictedPowerIsTheSharesForTheTargetItself() throws {
+    let plan = Self.plans.first { $0.testCase.id == "rsd-s/2x3/zeros/plain" }!
+    let exact = try SequenceLaw(
+      of: plan.testCase.pair.target.exactModel(), after: plan.testCase.pair.prompt, length: plan.testCase.length)
+    #expect(plan.effect(of: exact.table) < 1e-12)
+    #expect(abs(try plan.predictedPower(against: exact.table) / plan.share - 1) < 1e-3)
+    // Any mass on a sequence that the target never emits is met sooner or later.
+    var leaking = exact.table
+    leaking[[0, 2, 0, 0, 0]] = Rational(1, 1000)
+    #expect(try plan.predictedPower(against: leaking) > 1 - 1e-12)
+  }
+}
