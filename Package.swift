@@ -54,6 +54,7 @@ let package = Package(
       name: "Certification",
       dependencies: [
         "Probability", "SpeculativeDecoding", "ToyModels", "Statistics", "EmbeddedFixtures",
+        .product(name: "BigInt", package: "BigInt"),
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),

@@ -205,4 +205,18 @@ extension MarkovModel {
     }
     return try MarkovModel<Other>(vocabularySize: vocabularySize, order: order, rows: converted)
   }
+  /// The exact model that this one stands for: each value as a fraction, each row divided by its exact sum.
+  ///
+  /// - Throws: ``ToyModelError/row(_:reason:)`` where a value is not finite.
+  public func exactlyNormalised() throws(ToyModelError) -> MarkovModel<Rational> {
+    var exact: [[Token]: [Rational]] = [:]
+    for (context, row) in rows {
+      do {
+        exact[context] = try FiniteLaw(weights: row.map { $0.exact ?? .zero }).probabilities
+      } catch {
+        throw .row(Self.name(of: context), reason: error)
+      }
+    }
+    return try MarkovModel<Rational>(vocabularySize: vocabularySize, order: order, rows: exact)
+  }
 }

@@ -91,7 +91,21 @@ import Testing
       let certificate = try [String: Any](json: await task.value)
       #expect(try schemas.problems(certificate, root, in: file, at: "", used: &used) == [])
     }
+    // Proofs and rounding, as the commands that find them write them: proved, refuted and unfinished.
+    var certificate = try [String: Any](json: await Certificates.ownModels.value)
+    certificate["rounding"] = try JSONSerialization.jsonObject(with: await json(["rounding", "--json"]))
+    for options in [[], ["--fault", "always-accepts"], ["--limit", "1"]] {
+      let proofs = try await json(["prove", "--cases", "sd/1/skewed/plain", "--json"] + options)
+      certificate["proofs"] = try JSONSerialization.jsonObject(with: proofs)
+      #expect(try schemas.problems(certificate, root, in: file, at: "", used: &used) == [])
+    }
     #expect(try schemas.properties(root, in: file, at: "").subtracting(used) == [])
+  }
+
+  private func json(_ arguments: [String]) async throws -> Data {
+    let result = try await Command.run(arguments, in: Folder())
+    #expect(result.error == "")
+    return result.output
   }
 
   @Test func nothingElseIsAllowed() throws {

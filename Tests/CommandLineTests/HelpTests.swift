@@ -6,7 +6,8 @@ import Testing
   @Test(arguments: [
     ("rsd", ["--help"]), ("rsd", []), ("rsd", ["help"]), ("certify", ["certify", "--help"]),
     ("certify", ["help", "certify"]), ("verify", ["verify", "--help"]), ("trace", ["trace", "-h"]),
-    ("prove", ["prove", "--help"]), ("exact", ["exact", "--help"]), ("bench", ["bench", "--help"]),
+    ("prove", ["prove", "--help"]), ("exact", ["exact", "--help"]), ("rounding", ["rounding", "--help"]),
+    ("bench", ["bench", "--help"]),
     ("bench-proof", ["bench", "proof", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),
   ])
   func helpIsTheSnapshot(name: String, arguments: [String]) async throws {

@@ -30,9 +30,13 @@ public struct Certificate: Hashable, Sendable, Codable {
   public var machine: String
   /// Both error rates.
   public var errorBudget: ErrorBudget
+  /// What was proved by enumeration; absent where nothing was.
+  public var proofs: ProofReport?
+  /// How far rounding moves a round's law; absent where it was not measured.
+  public var rounding: [RoundingCertificate]?
   /// The cases, in the suite's order.
   public var cases: [CaseRecord]
-  /// The verdict over all cases.
+  /// The verdict over all cases, proofs and rounding.
   public var verdict: RunVerdict
 }
 
@@ -52,6 +56,14 @@ public enum RunVerdict: String, Hashable, Sendable, Codable {
     } else {
       self = cases.isEmpty || cases.contains(.inconclusive) ? .inconclusive : .certified
     }
+  }
+
+  /// The verdict that follows from everything in a certificate: the worst of its parts'.
+  public init(cases: [CaseVerdict], proofs: ProofReport?, rounding: [RoundingCertificate]?) {
+    var parts = [RunVerdict(cases: cases)]
+    if let proofs { parts.append(proofs.verdict) }
+    if let rounding { parts.append(rounding.allSatisfy(\.isWithinBound) ? .certified : .failed) }
+    self = parts.contains(.failed) ? .failed : parts.contains(.inconclusive) ? .inconclusive : .certified
   }
 }
 

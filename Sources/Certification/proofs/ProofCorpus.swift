@@ -17,6 +17,13 @@ public enum ProofCorpus {
     .rsdS(width: 2, depth: 2), .rsdS(width: 3, depth: 2), .rsdS(width: 2, depth: 3),
   ]
 
+  /// The cases of one generic pair: what a quick certification proves.
+  ///
+  /// - Throws: ``CertificationError``, if a model or profile of the corpus were invalid.
+  public static func quick() throws(CertificationError) -> [ProofCase] {
+    try cases().filter { $0.pair.name == "skewed" && $0.profileName == "plain" && $0.endToken == nil }
+  }
+
   /// All cases.
   ///
   /// - Throws: ``CertificationError``, if a model or profile of the corpus were invalid.
