@@ -78,7 +78,8 @@ let package = Package(
       name: "CertificationTests",
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
       swiftSettings: settings),
-    .testTarget(name: "CommandLineTests", dependencies: ["rsd"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["rsd"], exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],

@@ -41,7 +41,7 @@ extension FaultySteps {
         ownDraw = (parent, drawn)
       }
       return ownDraw?.token == token
-    case .blockVerification:
+    case .blockVerification where isChain(workspace.tree):
       if acceptedBlock == nil { acceptedBlock = verifyBlock(in: workspace, using: &choices) }
       return Int(workspace.tree[child].depth) <= acceptedBlock ?? 0
     default: return nil
@@ -62,6 +62,11 @@ extension FaultySteps {
     isBelow(
       workspace.residual[token] * workspace.proposalMass * Scalar(numerator),
       over: workspace.proposal[token] * workspace.residualMass * Scalar(denominator), using: &choices)
+  }
+
+  /// Whether the tree is one sequence: the block rule knows no other.
+  func isChain(_ tree: borrowing TokenTree) -> Bool {
+    (1..<tree.count).allSatisfy { Int(tree[$0].parent) == $0 - 1 }
   }
 
   /// Block verification of a chain: how many of its tokens are kept.

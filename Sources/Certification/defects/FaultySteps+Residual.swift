@@ -81,6 +81,7 @@ extension FaultySteps {
       load(workspace.targetLaws.law(ofRow: node), into: &workspace)
     case (.residualFromDraft, .residual): load(workspace.draftLaws.law(ofRow: node), into: &workspace)
     case (.blockResidual, .residual), (.blockVerification, .residual):
+      guard isChain(workspace.tree) else { return nil }
       loadBlockResidual(after: node, in: &workspace)
     case (.rejectedEmitted, .residual):
       if let last = workspace.tree.children(of: node).last {
