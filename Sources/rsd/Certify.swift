@@ -44,6 +44,9 @@ struct Certify: AsyncParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("Write the certificate here.", valueName: "file"))
   var output: String?
 
+  @Flag(help: "Leave out the proofs by enumeration (rsd prove).")
+  var noProofs = false
+
   @Flag(help: "Print the certificate as JSON instead of the table.")
   var json = false
 
@@ -88,10 +91,12 @@ struct Certify: AsyncParsableCommand {
       return
     }
     let seed = chooseSeed(selection.suite)
+    let proofs = try await explainingErrors { try await prove(selection) }
+    if !json { for text in proofs.summary { Output.line(text) } }
     let records = try await explainingErrors { try await sample(plans, seed: seed) }
     let certificate = Certificate(
       suite: .init(version: selection.suite.version, selection: selection.name), seed: seed,
-      errorBudget: budget, cases: records)
+      errorBudget: budget, cases: records, proofs: proofs.report, rounding: proofs.rounding)
     let data = try certificate.json()
     if let output { try Files.write(data, to: output) }
     if json {
@@ -136,6 +141,13 @@ struct Certify: AsyncParsableCommand {
       names.append(cases)
     }
     return Selection(suite: suite, name: names.isEmpty ? "all" : names.joined(separator: "; "), sharers: sharers)
+  }
+
+  /// Proofs go with the whole default suite or its quick form; a selection of cases has `rsd prove --cases`.
+  private func prove(_ selection: Selection) async throws -> CertifyProofs {
+    if noProofs || models.isGiven || suite == .wide || !rule.isEmpty || cases != nil { return CertifyProofs() }
+    return try await CertifyProofs.make(
+      quick: quick, selection: selection.name, threads: threads ?? Machine.processorCount)
   }
 
   private func chooseSeed(_ suite: Suite) -> UInt64 {

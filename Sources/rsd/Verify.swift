@@ -14,7 +14,7 @@ struct Verify: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The certificate.", valueName: "certificate.json"))
   var path: String
 
-  @Flag(help: "Also decode again from the seed, and compare every count.")
+  @Flag(help: "Also decode again from the seed, prove again, and compare every count.")
   var replay = false
 
   @Option(help: ArgumentHelp("Decodings at once, with --replay; one a processor by default.", valueName: "n"))
@@ -50,6 +50,9 @@ struct Verify: AsyncParsableCommand {
         disagreements += try await check.replayDisagreements(
           threads: threads ?? Machine.processorCount, isInterrupted: { Interruption.isRequested },
           progress: { line.show(finished: $0.finishedRounds, of: $0.rounds, $0.current) })
+        disagreements += try await check.proofDisagreements(
+          threads: threads ?? Machine.processorCount, isInterrupted: { Interruption.isRequested },
+          progress: { line.show(finished: $0.finishedCases, of: $0.cases, "\($0.branches) branches") })
         line.clear()
         finished = !Interruption.isRequested
       }
@@ -69,7 +72,7 @@ struct Verify: AsyncParsableCommand {
         let place = found.id.isEmpty ? "certificate" : found.id
         Output.line("\(place): \(found.key) is \(found.stated), should be \(found.computed)")
       }
-      let how = replay ? "counts replayed from the seed, verdicts" : "verdicts"
+      let how = replay ? "counts replayed from the seed, proofs repeated, verdicts" : "verdicts"
       if disagreements.isEmpty {
         let verdict = CertifyTable.colored(certificate.verdict)
         Output.line("\(verdict): \(how) of \(result.cases) cases computed again, all agree")
