@@ -12,6 +12,8 @@ public enum CertificationError: Error, Sendable {
   case statistics(place: String, StatisticsError)
   /// A certificate that cannot be read; what and where.
   case certificate(String)
+  /// Directed vectors that cannot be read or made; where, and what.
+  case vectors(place: String, String)
   /// No case matches.
   case noCases(String)
 }
@@ -24,6 +26,7 @@ extension CertificationError: CustomStringConvertible {
     case .decoding(let place, let error): "\(place): \(error)"
     case .statistics(let place, let error): "\(place): \(error)"
     case .certificate(let reason): "not a certificate: \(reason)"
+    case .vectors(let place, let reason): "\(place): \(reason)"
     case .noCases(let pattern): "no case matches \"\(pattern)\"; `rsd certify --list` shows them all"
     }
   }

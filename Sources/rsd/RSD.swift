@@ -10,5 +10,5 @@ struct RSD: AsyncParsableCommand {
       Exit status: 0 certified, 1 failed, 2 inconclusive, 64 usage, 65 bad data, 73 output cannot be written.
       """,
     version: CertificationModule.packageVersion,
-    subcommands: [Certify.self, Verify.self, Trace.self, Bench.self])
+    subcommands: [Certify.self, Verify.self, Trace.self, Vectors.self, Bench.self])
 }
