@@ -122,7 +122,8 @@ extension VectorFlag {
     case .proposalUpdate:
       note(
         "ACCEPTANCE",
-        "Without replacement, the next sibling's p is the draft's law without the earlier ones, renormalised; with replacement it stays.",
+        "Without replacement, the next sibling's p is the draft's law without the earlier ones, "
+          + "renormalised; with replacement it stays.",
         "Later siblings are accepted too often or too rarely.", "https://github.com/SafeAILab/EAGLE/issues/20",
         "https://arxiv.org/abs/2402.14160")
     case .drawOrder:
@@ -165,7 +166,8 @@ extension VectorFlag {
     case .invalidTree:
       note(
         "INPUT",
-        "A node before its parent, a token outside the vocabulary or the draft's support, siblings that the rule cannot draw: refused.",
+        "A node before its parent, a token outside the vocabulary or the draft's support, siblings that "
+          + "the rule cannot draw: refused.",
         "Memory is read out of bounds; the output's law is not the target's.",
         "https://github.com/flashinfer-ai/flashinfer/issues/879")
     case .invalidUniform:

@@ -19,7 +19,7 @@ extension VectorGenerator {
         "a rejected repeat updates the residual to (0, 0, 1/6, 5/6): u = 0.203125 is above 1/6", [.residualUpdate],
         [0, 0], uniforms: [0.5, 0.5, 0.203125, 0.5]),
       siblings(
-        "two rejected repeats: the residual is (0, 0, 1/24, 23/24) at u = 0.0625", [.residualUpdate], [0, 0, 0],
+        "two rejected repeats leave (0, 0, 1/18, 17/18): u = 0.0625 is above 1/18", [.residualUpdate], [0, 0, 0],
         uniforms: [0.5, 0.5, 0.5, 0.0625, 0.5]),
       siblings(
         "a repeat is rejected at u = 0: its token is spent", [.impossibleToken, .zeroUniform], [1, 1],

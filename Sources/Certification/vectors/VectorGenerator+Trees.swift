@@ -57,7 +57,7 @@ extension VectorGenerator {
     for depth in [16, 64] {
       let tokens = (0..<depth).map { $0 * 7 % 4 }
       let target = (0...depth).map(law)
-      // Drafted tokens have q/p of 1/2 or more: the target's law is the draft's, rotated by one.
+      // The target's law is the draft's, rotated by one: q = 1/2 and p = 1/4 for each drafted token.
       let draft = (1...depth).map(law)
       let low = [Double](repeating: 0.1875, count: depth)
       vectors += [

@@ -131,7 +131,7 @@ extension VerificationRequest {
           "node \(index) has the parent \(node.parent); a parent is an earlier node, or -1 for the root")
       }
       guard (0..<vocabularySize).contains(node.token) else {
-        throw .tokenOutOfRange(token: node.token, vocabulary: vocabularySize, place: "node \(index)")
+        throw .tokenOutOfRange(token: node.token, vocabulary: vocabularySize, place: "tree (node \(index))")
       }
       guard node.draft[node.token] > 0 else {
         throw .invalidRequest("node \(index) has the token \(node.token), which its draft law gives probability 0")
