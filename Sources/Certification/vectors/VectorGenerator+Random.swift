@@ -8,8 +8,11 @@ extension VectorGenerator {
     for number in 1...24 {
       var generator = SplitMix64(seed: UInt64(number))
       var draft = randomRound(number, of: rule, using: &generator)
-      // Any tree has uniforms that keep clear of its boundaries: draw them until they do.
+      // Any tree has uniforms that keep clear of its boundaries: a wrong decoder may have none, and must not hang this.
+      var attempts = 0
       while try !keepsMargin(draft, rule: rule) {
+        attempts += 1
+        guard attempts < 1000 else { throw .vectors(place: draft.comment, "no uniforms keep clear of its boundaries") }
         draft.uniforms = draft.uniforms.map { _ in uniform(using: &generator) }
       }
       drafts.append(draft)

@@ -61,12 +61,12 @@ public struct VerificationRequest: Hashable, Sendable {
   ///
   /// Laws are taken as they are: they sum to 1 within 1e-9 and are not renormalised.
   ///
-  /// - Throws: ``SpeculativeDecodingError/invalidLaw(place:reason:)`` for a law with a NaN, an infinite or negative value
-  ///   or a wrong sum; ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)``;
-  ///   ``SpeculativeDecodingError/invalidRequest(_:)`` for a law of another length, a number of laws that is not that of
-  ///   the nodes, a node before its parent, siblings of different draft laws, a repeated sibling where the rule draws
-  ///   without replacement, a child of a repeat, two children in a chain, a token that its draft never draws, or a
-  ///   uniform outside [0, 1).
+  /// - Throws: ``SpeculativeDecodingError/invalidLaw(place:reason:)`` for a law with a NaN, an infinite or negative
+  ///   value or a wrong sum; ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)``;
+  ///   ``SpeculativeDecodingError/invalidRequest(_:)`` for a law of another length, a number of laws that is not that
+  ///   of the nodes, a node before its parent, siblings of different draft laws, a repeated sibling where the rule
+  ///   draws without replacement, a child of a repeat, two children in a chain, a token that its draft never draws, or
+  ///   a uniform outside [0, 1).
   public init(
     rule: VerificationRule, nodes: [Node], target: [[Double]], uniforms: [Double], endToken: Token? = nil
   ) throws(SpeculativeDecodingError) {
@@ -95,7 +95,7 @@ extension VerificationRequest {
   private func checkLaws() throws(SpeculativeDecodingError) {
     guard target.count == nodes.count + 1 else {
       throw .invalidRequest(
-        "there are \(target.count) laws of the target for \(nodes.count) nodes; it needs one for the root and one for each node"
+        "the target has \(target.count) laws for \(nodes.count) nodes; it needs one for the root and one for each node"
       )
     }
     guard vocabularySize > 0 else { throw .emptyVocabulary }
