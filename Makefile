@@ -8,8 +8,8 @@ SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks
 RSD     := .build/release/rsd
 ARGS    :=
 
-certify: build ## build rsd and certify the six rules; ARGS="--quick" and others are passed on
-	@$(RSD) certify $(ARGS)
+certify: build ## build rsd, certify the six rules, write certificate.json; ARGS="--quick" and others are passed on
+	@$(RSD) certify --output certificate.json $(ARGS)
 
 test: ## run all tests in release; ARGS="--filter RationalTests" runs some
 	@.ci/test-setup

@@ -42,9 +42,9 @@ struct Vectors: AsyncParsableCommand {
         written.append(Written(file: path, vectors: file.numberOfTests, bytes: data.count))
       }
       if json {
-        FileHandle.standardOutput.write(try StableJSON.encode(written))
+        Output.write(try StableJSON.encode(written))
       } else {
-        for file in written { print("\(file.file): \(file.vectors) vectors, \(file.bytes) bytes") }
+        for file in written { Output.line("\(file.file): \(file.vectors) vectors, \(file.bytes) bytes") }
       }
     }
   }
@@ -79,14 +79,15 @@ struct Vectors: AsyncParsableCommand {
         return check
       }
       if json {
-        FileHandle.standardOutput.write(try StableJSON.encode(check))
+        Output.write(try StableJSON.encode(check))
       } else {
         for found in check.differences.prefix(10) {
-          print("\(found.file): tcId \(found.tcId) in \(found.scalar): expected \(found.expected); got \(found.got)")
+          let place = "\(found.file): tcId \(found.tcId) in \(found.scalar)"
+          Output.line("\(place): expected \(found.expected); got \(found.got)")
         }
-        if check.differences.count > 10 { print("… and \(check.differences.count - 10) more") }
+        if check.differences.count > 10 { Output.line("… and \(check.differences.count - 10) more") }
         let size = "\(check.vectors) vectors in \(check.files) files, \(check.inFloat) of them in single precision too"
-        print(
+        Output.line(
           check.differences.isEmpty
             ? "\(Terminal.colored("AGREES", .green)): \(size)"
             : "\(Terminal.colored("DIFFERS", .red)): \(Set(check.differences.map(\.tcId)).count) of \(size)")

@@ -8,7 +8,8 @@ import Testing
   static let plans: [CasePlan] = {
     let suite = try! DefaultSuite.suite()
     let chosen = [
-      "autoregressive/one-hot/warm", "sd/2/genesis/cool-top-k-3", "spectr/2x2/anti-correlated/plain", "rsd-c/2-2/near-equal/plain/end",
+      "autoregressive/one-hot/warm", "sd/2/genesis/cool-top-k-3", "spectr/2x2/anti-correlated/plain",
+      "rsd-c/2-2/near-equal/plain/end",
       "rsd-s/2x3/contextual/top-k",
     ]
     // Enough decodings for several shards, the last of them short.

@@ -3,14 +3,15 @@ import Statistics
 import ToyModels
 
 extension Certificate {
-  /// A certificate of these cases; its verdict follows from theirs.
+  /// A certificate of these cases, proofs and rounding; its verdict follows from theirs.
   public init(
-    suite: SuiteReference, seed: UInt64, errorBudget: ErrorBudget, cases: [CaseRecord]
+    suite: SuiteReference, seed: UInt64, errorBudget: ErrorBudget, cases: [CaseRecord], proofs: ProofReport? = nil,
+    rounding: [RoundingCertificate]? = nil
   ) {
     self.init(
       suite: suite, package: CertificationModule.packageVersion, seed: String(seed),
-      machine: Machine.description, errorBudget: errorBudget, cases: cases,
-      verdict: RunVerdict(cases: cases.map(\.verdict)))
+      machine: Machine.description, errorBudget: errorBudget, proofs: proofs, rounding: rounding, cases: cases,
+      verdict: RunVerdict(cases: cases.map(\.verdict), proofs: proofs, rounding: rounding))
   }
 
   /// The certificate as JSON, keys sorted: equal certificates are equal bytes.

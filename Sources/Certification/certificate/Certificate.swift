@@ -30,9 +30,13 @@ public struct Certificate: Hashable, Sendable, Codable {
   public var machine: String
   /// Both error rates.
   public var errorBudget: ErrorBudget
+  /// What was proved by enumeration; absent where nothing was.
+  public var proofs: ProofReport?
+  /// How far rounding moves a round's law; absent where it was not measured.
+  public var rounding: [RoundingCertificate]?
   /// The cases, in the suite's order.
   public var cases: [CaseRecord]
-  /// The verdict over all cases.
+  /// The verdict over all cases, proofs and rounding.
   public var verdict: RunVerdict
 }
 
@@ -52,6 +56,14 @@ public enum RunVerdict: String, Hashable, Sendable, Codable {
     } else {
       self = cases.isEmpty || cases.contains(.inconclusive) ? .inconclusive : .certified
     }
+  }
+
+  /// The verdict that follows from everything in a certificate: the worst of its parts'.
+  public init(cases: [CaseVerdict], proofs: ProofReport?, rounding: [RoundingCertificate]?) {
+    var parts = [RunVerdict(cases: cases)]
+    if let proofs { parts.append(proofs.verdict) }
+    if let rounding { parts.append(rounding.allSatisfy(\.isWithinBound) ? .certified : .failed) }
+    self = parts.contains(.failed) ? .failed : parts.contains(.inconclusive) ? .inconclusive : .certified
   }
 }
 
@@ -145,40 +157,9 @@ extension CaseRecord {
   ///
   /// - Throws: ``CertificationError/certificate(_:)`` for an unknown rule or a shape that it does not have.
   public func method() throws(CertificationError) -> DecodingMethod {
-    switch (rule, branching, width, depth) {
-    case ("autoregressive", nil, nil, nil): return .autoregressive
-    case ("sd", nil, nil, let depth?): return .speculative(depth: depth)
-    case ("specinfer", let branching?, nil, nil): return .specInfer(branching: branching)
-    case ("rsd-c", let branching?, nil, nil): return .rsdC(branching: branching)
-    case ("spectr", nil, let width?, let depth?): return .specTr(width: width, depth: depth)
-    case ("rsd-s", nil, let width?, let depth?): return .rsdS(width: width, depth: depth)
-    default: throw .certificate("case \(id): rule \"\(rule)\" with these shape parameters is unknown")
+    guard let method = DecodingMethod(rule: rule, branching: branching, width: width, depth: depth) else {
+      throw .certificate("case \(id): rule \"\(rule)\" with these shape parameters is unknown")
     }
-  }
-}
-
-extension DecodingMethod {
-  /// The branching factors that a record states, if the rule has them.
-  var recordedBranching: [Int]? {
-    switch self {
-    case .specInfer(let branching), .rsdC(let branching): branching
-    default: nil
-    }
-  }
-
-  /// The width that a record states, if the rule has one.
-  var recordedWidth: Int? {
-    switch self {
-    case .specTr(let width, _), .rsdS(let width, _): width
-    default: nil
-    }
-  }
-
-  /// The depth that a record states, if the rule has one.
-  var recordedDepth: Int? {
-    switch self {
-    case .speculative(let depth), .specTr(_, let depth), .rsdS(_, let depth): depth
-    default: nil
-    }
+    return method
   }
 }

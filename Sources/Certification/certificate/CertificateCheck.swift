@@ -34,7 +34,7 @@ public struct CertificateCheck: Sendable {
       found += Self.compare(record, recomputed)
     }
     found += compareBudget() + compareSuite()
-    let verdict = RunVerdict(cases: verdicts)
+    let verdict = RunVerdict(cases: verdicts, proofs: certificate.proofs, rounding: certificate.rounding)
     if verdict != certificate.verdict {
       found.append(
         Disagreement(

@@ -92,11 +92,18 @@ extension ModelPair {
   }
 
   /// An order-1 pair from whole-number weights; the law before any token is row 0's.
-  private static func pair(
+  static func pair(
     _ name: String, target: [[Int]], draft: [[Int]]
   ) throws(ToyModelError) -> ModelPair {
     ModelPair(
       name: name, target: try document(target), draft: try document(draft), prompt: [0])
+  }
+
+  /// An order-0 pair from whole-number weights.
+  static func categorical(_ name: String, target: [Int], draft: [Int]) throws(ToyModelError) -> ModelPair {
+    ModelPair(
+      name: name, target: ModelDocument(try MarkovModel.categorical(row(target))),
+      draft: ModelDocument(try MarkovModel.categorical(row(draft))), prompt: [0])
   }
 
   private static func document(_ weights: [[Int]]) throws(ToyModelError) -> ModelDocument {

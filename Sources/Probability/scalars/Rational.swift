@@ -58,6 +58,14 @@ public struct Rational: Sendable {
     self.init(reduced: sign * (Int64(numerator) / divisor), over: sign * (Int64(denominator) / divisor))
   }
 
+  /// The fraction `numerator / denominator` of integers of any size, reduced.
+  ///
+  /// - Precondition: the denominator is not 0.
+  public init(_ numerator: BigInt, over denominator: BigInt) {
+    precondition(!denominator.isZero, "a fraction needs a denominator other than 0")
+    self.init(large: numerator, over: denominator)
+  }
+
   /// The numerator in lowest terms; carries the sign.
   public var numerator: BigInt { large?.numerator ?? BigInt(small) }
 

@@ -29,25 +29,7 @@ public struct EnumeratedChoices<Scalar: ProbabilityScalar>: BranchingChoices, Se
     @usableFromInline var isFresh: Bool { width == .one }
   }
 
-  @usableFromInline
-  struct Frame: Sendable {
-    @usableFromInline var branch: Int
-    @usableFromInline var uniform: Uniform
-    @usableFromInline var weight: Rational
-    @usableFromInline var hasMore: Bool
-
-    @usableFromInline
-    init(branch: Int, uniform: Uniform, weight: Rational, hasMore: Bool) {
-      self.branch = branch
-      self.uniform = uniform
-      self.weight = weight
-      self.hasMore = hasMore
-    }
-  }
-
-  @usableFromInline var path: [Frame] = []
-  @usableFromInline var depth = 0
-  @usableFromInline var isAdvancing = false
+  @usableFromInline var path = BranchPath<Uniform>()
 
   /// Runs completed by ``advance()``: paths from the root of all choices to a leaf.
   public var branches = 0
@@ -59,20 +41,13 @@ public struct EnumeratedChoices<Scalar: ProbabilityScalar>: BranchingChoices, Se
 
   /// The exact probability of the path that the current run has taken so far.
   @inlinable
-  public var weight: Rational { depth == 0 ? .one : path[depth - 1].weight }
-
-  /// The branches of the current path: 1 for *below*, 0 for *not below*, or the index drawn.
-  public var branchTaken: [Int] { path.prefix(depth).map(\.branch) }
+  public var weight: Rational { path.weight }
 
   /// Ends the run and moves to the next path; `false` once every path has been run.
   @inlinable
   public mutating func advance() -> Bool {
     branches += 1
-    path.removeLast(path.count - depth)
-    while let last = path.last, !last.hasMore { path.removeLast() }
-    depth = 0
-    isAdvancing = !path.isEmpty
-    return isAdvancing
+    return path.advance()
   }
 
   /// A uniform of which nothing is known yet.
@@ -85,25 +60,24 @@ public struct EnumeratedChoices<Scalar: ProbabilityScalar>: BranchingChoices, Se
     _ uniform: inout Uniform, _ numerator: Scalar, over denominator: Scalar
   ) -> Bool {
     choices += 1
-    if let frame = replayed() {
+    if let frame = path.replayed() {
       uniform = frame.uniform
       return frame.branch == 1
     }
-    guard let top = numerator.exact, let bottom = denominator.exact, bottom > .zero else {
-      return certain(branch: 0, uniform) == 1
-    }
+    guard let top = numerator.exact, let bottom = denominator.exact else { return certain(branch: 0, uniform) == 1 }
+    // u · 0 < numerator, as the comparison of production has it.
+    guard bottom > .zero else { return certain(branch: top > .zero ? 1 : 0, uniform) == 1 }
     let threshold = top / bottom
     let end = uniform.low + uniform.width
     if threshold <= uniform.low { return certain(branch: 0, uniform) == 1 }
     if threshold >= end { return certain(branch: 1, uniform) == 1 }
-    let resumes = isAdvancing && depth == path.count - 1
-    let before = weight
+    let resumes = path.resumes
     let split =
       resumes
       ? Uniform(low: uniform.low, width: threshold - uniform.low)
       : Uniform(low: threshold, width: end - threshold)
     let share = uniform.isFresh ? split.width : split.width / uniform.width
-    record(Frame(branch: resumes ? 1 : 0, uniform: split, weight: before * share, hasMore: !resumes))
+    path.record(.init(branch: resumes ? 1 : 0, uniform: split, weight: path.weight * share, hasMore: !resumes))
     uniform = split
     return resumes
   }
@@ -112,13 +86,13 @@ public struct EnumeratedChoices<Scalar: ProbabilityScalar>: BranchingChoices, Se
   @inlinable
   public mutating func index(_ uniform: inout Uniform, in weights: Span<Scalar>, total: Scalar) -> Int {
     choices += 1
-    if let frame = replayed() {
+    if let frame = path.replayed() {
       uniform = frame.uniform
       return frame.branch
     }
     guard let total = total.exact, total > .zero else { return certain(branch: -1, uniform) }
-    let resumes = isAdvancing && depth == path.count - 1
-    let previous = resumes ? path[depth].branch : -1
+    let resumes = path.resumes
+    let previous = resumes ? path.previousBranch : -1
     let end = uniform.low + uniform.width
     var last = weights.count - 1
     while last >= 0, weights[last] <= .zero { last -= 1 }
@@ -152,38 +126,16 @@ public struct EnumeratedChoices<Scalar: ProbabilityScalar>: BranchingChoices, Se
     }
     guard let found else { return certain(branch: last, uniform) }
     let split = Uniform(low: found.low, width: found.high - found.low)
-    let before = weight
     let share = uniform.isFresh ? split.width : split.width / uniform.width
-    record(Frame(branch: found.index, uniform: split, weight: before * share, hasMore: hasMore))
+    path.record(.init(branch: found.index, uniform: split, weight: path.weight * share, hasMore: hasMore))
     uniform = split
     return found.index
   }
 
-  /// The frame to answer from, while the run is still on the remembered path.
-  ///
-  /// The last frame of an advancing path is not replayed: it moves to its next branch.
-  @inlinable @inline(always)
-  mutating func replayed() -> Frame? {
-    guard depth < path.count - (isAdvancing ? 1 : 0) else { return nil }
-    defer { depth += 1 }
-    return path[depth]
-  }
-
-  /// Remembers an answer that has no alternative, so that a replay stays in step.
+  /// Remembers an answer that has no alternative.
   @inlinable
   mutating func certain(branch: Int, _ uniform: Uniform) -> Int {
-    record(Frame(branch: branch, uniform: uniform, weight: weight, hasMore: false))
+    path.recordCertain(branch: branch, uniform)
     return branch
-  }
-
-  @inlinable
-  mutating func record(_ frame: Frame) {
-    if isAdvancing, depth == path.count - 1 {
-      path[depth] = frame
-      isAdvancing = false
-    } else {
-      path.append(frame)
-    }
-    depth += 1
   }
 }

@@ -35,6 +35,8 @@ public enum RecursiveRejection {
       if child < 0 {
         return steps.finalToken(after: node, purpose: .residual, in: &workspace, using: &choices)
       }
+      // A repeat was rejected before and its residual is 0; a control that accepts one means the first of its kind.
+      if withReplacement, workspace.tree[child].isRepeat { child = Int(workspace.tree[child].original) }
       workspace.accepted.append(child)
       if let endToken, Int(workspace.tree[child].token) == endToken { return nil }
       node = child

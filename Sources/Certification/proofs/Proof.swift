@@ -1,0 +1,128 @@
+import Probability
+import SpeculativeDecoding
+import ToyModels
+
+/// What the enumeration of one case found.
+public struct Proof: Hashable, Sendable {
+  /// Whether the two laws are equal.
+  public enum Verdict: Hashable, Sendable {
+    /// Equal, sequence by sequence, as fractions.
+    case proved
+    /// Different.
+    case refuted(Counterexample)
+    /// Not enumerated to its end; the reason.
+    case unfinished(String)
+  }
+
+  /// The case.
+  public var proofCase: ProofCase
+  /// Paths through the decoder's choices, over all states.
+  public var branches = 0
+  /// Questions that the source of choices answered.
+  public var choices = 0
+  /// Different states of the two models that a round was enumerated from.
+  public var states = 0
+  /// Seconds that the enumeration took, on one thread.
+  public var seconds = 0.0
+  /// Sequences whose probabilities were compared.
+  public var sequences = 0
+  /// What follows.
+  public var verdict: Verdict
+}
+
+/// A sequence whose probability is not the target's, and a branch of the decoder that emits it.
+public struct Counterexample: Hashable, Sendable {
+  /// One choice on the branch.
+  public struct Step: Hashable, Sendable {
+    /// What the uniform was drawn for.
+    public var purpose: String
+    /// The question and its answer, in words.
+    public var answer: String
+  }
+
+  /// The first sequence, in token order, whose probabilities differ.
+  public var sequence: [Token]
+  /// Its probability under the target.
+  public var target: Rational
+  /// Its probability under the decoder.
+  public var decoder: Rational
+  /// A branch of the first round that begins the sequence; empty where none does.
+  public var branch: [Step]
+  /// The weight of that branch.
+  public var weight: Rational
+}
+
+extension Proof {
+  /// Enumerates the production decoder, or a control with a fault, and compares.
+  ///
+  /// A case that exceeds `limits` or is interrupted is *unfinished*, which is no proof.
+  /// - Throws: ``CertificationError`` where the case makes no exact decoder.
+  public init(
+    of proofCase: ProofCase, fault: Fault = .none, takingDoubles: Bool = false,
+    limits: EnumerationLimits = EnumerationLimits()
+  ) throws(CertificationError) {
+    let decoder = try proofCase.decoder(takingDoubles: takingDoubles)
+    self.init(proofCase: proofCase, verdict: .proved)
+    let start = ContinuousClock.now
+    do {
+      let law =
+        fault == .none
+        ? try decoder.emittedLaw(length: proofCase.length, after: proofCase.pair.prompt, limits: limits)
+        : try proofCase.emittedLaw(under: fault, takingDoubles: takingDoubles, limits: limits)
+      (branches, choices, states) = (law.branches, law.choices, law.states)
+      seconds = start.duration(to: .now) / .seconds(1)
+      let target = try SequenceLaw(
+        of: decoder.target, after: proofCase.pair.prompt, length: proofCase.length, endToken: proofCase.endToken
+      ).table
+      sequences = Set(target.keys).union(law.sequences.keys).count
+      if target == law.sequences { return }
+      let faulty = try proofCase.exactDecoder(under: fault, takingDoubles: takingDoubles)
+      verdict = .refuted(try Counterexample(target, law.sequences, faulty, proofCase, fault))
+    } catch {
+      switch error {
+      case .interrupted, .enumerationLimit: verdict = .unfinished("\(error)")
+      default: throw .decoding(place: proofCase.id, error)
+      }
+    }
+  }
+}
+
+extension Counterexample {
+  init(
+    _ target: [[Token]: Rational], _ realised: [[Token]: Rational], _ decoder: FaultyDecoder<Rational>,
+    _ proofCase: ProofCase, _ fault: Fault
+  ) throws(SpeculativeDecodingError) {
+    let keys = Set(target.keys).union(realised.keys)
+    let differing = keys.filter { target[$0, default: .zero] != realised[$0, default: .zero] }
+    sequence = differing.min { $0.lexicographicallyPrecedes($1) } ?? []
+    self.target = target[sequence, default: .zero]
+    self.decoder = realised[sequence, default: .zero]
+    (branch, weight) = ([], .zero)
+
+    var choices = TracedChoices(FaultyChoices(EnumeratedChoices<Rational>(), fault: fault))
+    var session = decoder.makeSession()
+    repeat {
+      var steps = FaultySteps<Rational>(fault)
+      try decoder.begin(proofCase.pair.prompt, in: &session)
+      try decoder.round(&session, steps: &steps, using: &choices)
+      let length = min(session.workspace.emitted.count, sequence.count)
+      guard session.workspace.emitted.prefix(length).elementsEqual(sequence.prefix(length)) else { continue }
+      branch = choices.entries.map { Step(purpose: $0.purpose.rawValue, answer: Self.words($0.answer)) }
+      weight = choices.weight
+      return
+    } while choices.advance()
+  }
+
+  private static func words(
+    _ answer: TracedChoices<FaultyChoices<EnumeratedChoices<Rational>>>.Answer
+  ) -> String {
+    switch answer {
+    case .below(let numerator, let denominator, let isBelow):
+      let probability = denominator > .zero ? min(numerator / denominator, .one) : .one
+      return "\(isBelow ? "accepted" : "rejected"), at an acceptance probability of \(probability)"
+    case .index(let weights, let total, let index):
+      let law = weights.map { ($0 / total).description }.joined(separator: ", ")
+      return "index \(index) of (\(law))"
+    }
+  }
+}

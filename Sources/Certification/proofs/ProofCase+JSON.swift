@@ -1,0 +1,66 @@
+import Foundation
+import SpeculativeDecoding
+import ToyModels
+
+extension ProofCorpus {
+  /// A case in a corpus file: the names of a certificate's cases.
+  private struct Entry: Codable {
+    var id: String?
+    var rule: String
+    var branching: [Int]?
+    var width: Int?
+    var depth: Int?
+    var target: ModelDocument
+    var draft: ModelDocument
+    var prompt: [Token]
+    var profile: ProfileRecord?
+    var length: Int?
+    var endToken: Token?
+  }
+
+  private struct Document: Codable {
+    var cases: [Entry]
+  }
+
+  /// Reads a corpus of one's own: `{"cases": [{"rule": "rsd-c", "branching": [2, 2], "target": …, "draft": …,
+  /// "prompt": [0]}, …]}`, with the optional keys `id`, `profile`, `length` and `endToken`.
+  ///
+  /// - Throws: ``CertificationError/corpus(_:)`` with what is wrong and in which case.
+  public static func cases(json: Data) throws(CertificationError) -> [ProofCase] {
+    let document: Document
+    do {
+      document = try StableJSON.decode(json)
+    } catch {
+      if case .certificate(let reason) = error { throw .corpus(reason) }
+      throw error
+    }
+    var cases: [ProofCase] = []
+    for (index, entry) in document.cases.enumerated() { cases.append(try proofCase(entry, "cases[\(index)]")) }
+    return cases
+  }
+
+  private static func proofCase(_ entry: Entry, _ place: String) throws(CertificationError) -> ProofCase {
+    let name = entry.id ?? place
+    guard
+      let method = DecodingMethod(
+        rule: entry.rule, branching: entry.branching, width: entry.width, depth: entry.depth)
+    else {
+      throw .corpus(
+        "case \(name): rule \"\(entry.rule)\" with these shape parameters is unknown; rules are autoregressive, sd "
+          + "(depth), specinfer and rsd-c (branching), spectr and rsd-s (width, depth)")
+    }
+    if let length = entry.length, length < 1 { throw .corpus("case \(name): length \(length) must be at least 1") }
+    do {
+      let profile = try entry.profile?.profile() ?? .plain
+      var proofCase = ProofCase(
+        method: method,
+        pair: ModelPair(name: "custom", target: entry.target, draft: entry.draft, prompt: entry.prompt),
+        profile: profile, profileName: profile.isPlain ? "plain" : "profile", length: entry.length,
+        endToken: entry.endToken)
+      proofCase.id = name
+      return proofCase
+    } catch {
+      throw .corpus("case \(name): \(error)")
+    }
+  }
+}

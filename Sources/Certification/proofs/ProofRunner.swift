@@ -1,0 +1,120 @@
+import SpeculativeDecoding
+import Synchronization
+import ToyModels
+
+/// Proves cases on a number of threads; results stand in the order of the cases.
+public struct ProofRunner: Sendable {
+  /// How far a run is.
+  public struct Progress: Sendable {
+    /// Cases enumerated.
+    public var finishedCases: Int
+    /// Cases in all.
+    public var cases: Int
+    /// Branches run so far, in all cases.
+    public var branches: Int
+  }
+
+  /// Cases enumerated at once; at least 1.
+  public var threads: Int
+  /// The most branches of one case.
+  public var branchLimit: Int
+  /// Asked now and then; once true, what is not enumerated stays unfinished.
+  public var isInterrupted: @Sendable () -> Bool
+  /// Told now and then; from any thread.
+  public var progress: @Sendable (Progress) -> Void
+
+  /// A runner.
+  public init(
+    threads: Int, branchLimit: Int = EnumerationLimits.defaultBranches,
+    isInterrupted: @escaping @Sendable () -> Bool = { false },
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) {
+    self.threads = max(1, threads)
+    self.branchLimit = branchLimit
+    self.isInterrupted = isInterrupted
+    self.progress = progress
+  }
+
+  /// Proves the cases, in order.
+  ///
+  /// - Throws: ``CertificationError`` where a case makes no exact decoder.
+  public func run(
+    _ cases: [ProofCase], fault: Fault = .none, takingDoubles: Bool = false
+  ) async throws(CertificationError) -> [Proof] {
+    let tally = ProofTally(cases)
+    let result = await withTaskGroup(of: Result<[(Int, Proof)], CertificationError>.self) { group in
+      for _ in 0..<min(threads, max(cases.count, 1)) {
+        group.addTask { work(through: cases, tally, fault, takingDoubles) }
+      }
+      var proofs: [(Int, Proof)] = []
+      for await part in group {
+        switch part {
+        case .success(let some): proofs += some
+        case .failure(let error): return Result<[Proof], CertificationError>.failure(error)
+        }
+      }
+      return .success(proofs.sorted { $0.0 < $1.0 }.map(\.1))
+    }
+    return try result.get()
+  }
+
+  private func work(
+    through cases: [ProofCase], _ tally: ProofTally, _ fault: Fault, _ takingDoubles: Bool
+  ) -> Result<[(Int, Proof)], CertificationError> {
+    var proofs: [(Int, Proof)] = []
+    let limits = EnumerationLimits(branches: branchLimit) { done in
+      progress(tally.progress(running: done))
+      return !isInterrupted()
+    }
+    while let index = tally.next() {
+      if isInterrupted() {
+        proofs.append((index, Proof(proofCase: cases[index], verdict: .unfinished("interrupted"))))
+        continue
+      }
+      do {
+        let proof = try Proof(of: cases[index], fault: fault, takingDoubles: takingDoubles, limits: limits)
+        tally.finish(branches: proof.branches)
+        progress(tally.progress(running: 0))
+        proofs.append((index, proof))
+      } catch {
+        tally.close()
+        return .failure(error)
+      }
+    }
+    return .success(proofs)
+  }
+}
+
+/// Hands cases to whichever thread is free, and counts what is done.
+final class ProofTally: Sendable {
+  private let cases: Int
+  private let order: [Int]
+  private let taken = Atomic(0)
+  private let finished = Atomic(0)
+  private let branches = Atomic(0)
+
+  init(_ cases: [ProofCase]) {
+    self.cases = cases.count
+    func size(_ index: Int) -> Int { cases[index].method.budget * cases[index].pair.target.vocabulary }
+    order = cases.indices.sorted { (size($1), $0) < (size($0), $1) }
+  }
+
+  /// The next case; the largest first, so that no thread is left alone with it at the end.
+  func next() -> Int? {
+    let position = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+    return position < cases ? order[position] : nil
+  }
+
+  func close() { taken.store(cases, ordering: .relaxed) }
+
+  func finish(branches count: Int) {
+    finished.wrappingAdd(1, ordering: .relaxed)
+    branches.wrappingAdd(count, ordering: .relaxed)
+  }
+
+  func progress(running: Int) -> ProofRunner.Progress {
+    ProofRunner.Progress(
+      finishedCases: finished.load(ordering: .relaxed), cases: cases,
+      branches: branches.load(ordering: .relaxed) + running)
+  }
+}
