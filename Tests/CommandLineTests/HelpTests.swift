@@ -9,6 +9,8 @@ import Testing
     ("prove", ["prove", "--help"]), ("exact", ["exact", "--help"]), ("rounding", ["rounding", "--help"]),
     ("bench", ["bench", "--help"]),
     ("bench-proof", ["bench", "proof", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),
+    ("vectors", ["vectors", "--help"]), ("vectors-write", ["vectors", "write", "--help"]),
+    ("vectors-check", ["vectors", "check", "--help"]),
   ])
   func helpIsTheSnapshot(name: String, arguments: [String]) async throws {
     let snapshot = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).txt")
