@@ -77,8 +77,9 @@ public struct LawPlan: Sendable {
       var needed = Double.infinity
       let effect = plan.effect(of: other)
       if effect > 1e-12, plan.cells.degreesOfFreedom > 0 {
-        needed = try PowerDesign.noncentrality(
-          degreesOfFreedom: plan.cells.degreesOfFreedom, falseFail: share, falsePass: falsePass) / (effect * effect)
+        needed =
+          try PowerDesign.noncentrality(
+            degreesOfFreedom: plan.cells.degreesOfFreedom, falseFail: share, falsePass: falsePass) / (effect * effect)
       }
       let impossible = plan.impossibleMass(of: other)
       if impossible > 0 { needed = min(needed, Double.log(falsePass) / Double.log(onePlus: -impossible)) }

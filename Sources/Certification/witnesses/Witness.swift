@@ -46,10 +46,11 @@ public struct Witness: Hashable, Sendable {
     self.fault = fault
     self.proofCase = proofCase
     self.observable = observable
-    totalVariation = Set(law.keys).union(faulty.keys).reduce(Rational.zero) {
-      let (left, right) = (law[$1, default: .zero], faulty[$1, default: .zero])
-      return $0 + (left > right ? left - right : right - left)
-    } / Rational(2)
+    totalVariation =
+      Set(law.keys).union(faulty.keys).reduce(Rational.zero) {
+        let (left, right) = (law[$1, default: .zero], faulty[$1, default: .zero])
+        return $0 + (left > right ? left - right : right - left)
+      } / Rational(2)
   }
 }
 

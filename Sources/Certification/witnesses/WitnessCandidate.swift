@@ -32,7 +32,7 @@ struct WitnessCandidate: Hashable, Sendable {
 
   /// Contexts of 0, 1, … `order` tokens.
   static func rowCount(vocabulary: Int, order: Int) -> Int {
-    (0...order).reduce((0, 1)) { ($0.0 + $0.1, $0.1 * vocabulary) }.0
+    (0...order).reduce((0, 1)) { sum, _ in (sum.0 + sum.1, sum.1 * vocabulary) }.0
   }
 
   private static func mend(_ row: inout [Int]) {
