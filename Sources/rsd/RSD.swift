@@ -12,7 +12,8 @@ struct RSD: AsyncParsableCommand {
       """,
     version: CertificationModule.packageVersion,
     subcommands: [
-      Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, Trace.self, Vectors.self, Bench.self,
+      Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, WitnessCommand.self, Trace.self, Vectors.self,
+      Bench.self,
     ])
 
   static func main() async {

@@ -1,0 +1,64 @@
+/// A real way in which a speculative decoder was wrong, and how this package shows it.
+///
+/// Found in public issue threads and code. The fault is written here from the description, on the production decoder;
+/// nothing of the engines' code is copied.
+public struct Defect: Hashable, Sendable {
+  /// What part of a decoder is wrong.
+  public enum Category: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Which drafted tokens are accepted.
+    case acceptance
+    /// What is emitted after a rejection.
+    case residual
+    /// The draft reports another law than it samples.
+    case draftLaw = "draft-law"
+    /// The target's law is another than it should be.
+    case targetLaw = "target-law"
+    /// Random numbers that are not independent.
+    case randomness
+    /// Contexts, positions and rows.
+    case state
+    /// End tokens, greedy decoding.
+    case ends
+    /// Trees of several candidates.
+    case trees
+    /// Reported as a bug, and none: the law is exact.
+    case lossless
+  }
+
+  /// The defect's name, in lower case with hyphens.
+  public var id: String
+  /// What part is wrong.
+  public var category: Category
+  /// What is done wrong, in one sentence.
+  public var summary: String
+  /// Where it was found: engine and issue, or publication.
+  public var sources: [String]
+  /// The fault that has its law.
+  public var fault: Fault
+  /// What shows it.
+  public var observable: Observable
+
+  init(
+    _ category: Category, _ fault: Fault, _ summary: String, _ sources: [String], id: String? = nil,
+    _ observable: Observable? = nil
+  ) {
+    self.id = id ?? fault.rawValue
+    self.category = category
+    self.summary = summary
+    self.sources = sources
+    self.fault = fault
+    self.observable = observable ?? WitnessSpace(fault).observable
+  }
+
+  /// Whether the output's law is exact in spite of it.
+  public var isLossless: Bool { category == .lossless }
+}
+
+extension Defect {
+  /// All defects and lossless variants, by category.
+  public static let all: [Defect] =
+    acceptance + residual + draftLaw + targetLaw + randomness + state + ends + trees + lossless
+
+  /// The defect of a name.
+  public static func named(_ id: String) -> Defect? { all.first { $0.id == id } }
+}

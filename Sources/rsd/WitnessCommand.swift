@@ -1,0 +1,72 @@
+import ArgumentParser
+import Certification
+import Foundation
+import SpeculativeDecoding
+
+struct WitnessCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "witness",
+    abstract: "Search the pair of models on which a defect shows with the fewest samples.",
+    discussion: """
+      Random restarts and local refinement over models of small whole-number weights, each judged by exact \
+      enumeration. Without a defect it searches for all of them and prints the fixture. Interrupted (Ctrl-C), it \
+      prints the best so far.
+      """)
+
+  @Argument(help: ArgumentHelp("The defect; `rsd defects` lists them.", valueName: "defect"))
+  var defect: String?
+
+  @Option(help: "Seconds to search for each.")
+  var seconds = 30.0
+
+  @Option(help: ArgumentHelp("The search's seed.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Flag(help: "Print the witness as JSON.")
+  var json = false
+
+  func validate() throws {
+    guard seconds > 0, seconds.isFinite, seconds <= 3600 else {
+      throw ValidationError("--seconds \(seconds) is out of range; it must be above 0 and at most 3600")
+    }
+  }
+
+  func run() async throws {
+    Interruption.begin()
+    var faults = Fault.allCases.filter { fault in
+      Defect.all.contains {
+        $0.fault == fault && !$0.isLossless && [.output, .acceptedLength, .draftTree].contains($0.observable)
+      }
+    }
+    if let defect {
+      guard let known = Defect.named(defect) else {
+        throw failure(.badData, "no defect is called \"\(defect)\"; `rsd defects` lists them")
+      }
+      faults = [known.fault]
+    }
+    let budget = try await explainingErrors { ErrorBudget(cases: try DefaultSuite.suite().cases.count) }
+    var records: [WitnessRecord] = []
+    for fault in faults where !Interruption.isRequested {
+      let search = WitnessSearch(
+        fault, budget: budget, seconds: seconds, seed: seed, isInterrupted: { Interruption.isRequested })
+      let result = search.run()
+      guard let best = result.best else {
+        FileHandle.standardError.write(Data("rsd: no instance of \(result.evaluations) shows \(fault.rawValue)\n".utf8))
+        continue
+      }
+      records.append(WitnessRecord(best))
+      if !json { Output.line(text(best, result)) }
+    }
+    if json { Output.write(try StableJSON.encode(records)) }
+    if records.isEmpty { throw ExitStatus.inconclusive.code }
+  }
+
+  private func text(_ witness: Witness, _ result: WitnessSearch.Result) -> String {
+    let sorted = result.randomSamples.sorted()
+    let median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+    return "\(witness.fault.rawValue): \(witness.proofCase.method.rule) \(witness.proofCase.method.shape), "
+      + "w = \(String(format: "%.4f", witness.effect)), TV = \(witness.totalVariation), "
+      + "N = \(CertifyTable.grouped(witness.samples)) (random instances: median \(CertifyTable.grouped(median)) of "
+      + "\(sorted.count)); \(CertifyTable.grouped(result.evaluations)) instances judged"
+  }
+}
