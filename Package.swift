@@ -48,7 +48,7 @@ let package = Package(
       name: "EmbeddedFixtures", path: "Fixtures",
       exclude: ["README.md", "schemas", "models", "vectors", "texts/make-genesis.sh"],
       sources: ["EmbeddedFixtures.swift"],
-      resources: [.embedInCode("texts/genesis.txt")],
+      resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],
       swiftSettings: settings),
     .target(
       name: "Certification",

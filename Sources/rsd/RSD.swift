@@ -12,7 +12,8 @@ struct RSD: AsyncParsableCommand {
       """,
     version: CertificationModule.packageVersion,
     subcommands: [
-      Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, WitnessCommand.self, Trace.self, Vectors.self,
+      Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, WitnessCommand.self, Defects.self, Trace.self,
+      Vectors.self,
       Bench.self,
     ])
 

@@ -22,6 +22,9 @@ struct WitnessCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The search's seed.", valueName: "n"))
   var seed: UInt64 = 1
 
+  @Option(help: ArgumentHelp("Choose the covering set of these witnesses, and print the fixture.", valueName: "file"))
+  var cover: String?
+
   @Flag(help: "Print the witness as JSON.")
   var json = false
 
@@ -33,9 +36,19 @@ struct WitnessCommand: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.begin()
+    if let cover {
+      let data = try Files.read(cover)
+      let fixture = try await explainingErrors {
+        let suite = try DefaultSuite.suite()
+        return try WitnessFixture(
+          choosingFrom: StableJSON.decode(data), budget: ErrorBudget(cases: suite.cases.count))
+      }
+      Output.write(try StableJSON.encodeCompactly(fixture))
+      return
+    }
     var faults = Fault.allCases.filter { fault in
       Defect.all.contains {
-        $0.fault == fault && !$0.isLossless && [.output, .acceptedLength, .draftTree].contains($0.observable)
+        $0.fault == fault && !$0.isLossless && [.output, .acceptedLength, .draftTree, .exactLaw].contains($0.observable)
       }
     }
     if let defect {

@@ -31,8 +31,21 @@ public enum StableJSON {
   ///
   /// - Throws: ``CertificationError/certificate(_:)`` where a number has no JSON form.
   public static func encode(_ value: some Encodable) throws(CertificationError) -> Data {
+    try encode(value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+  }
+
+  /// The value as JSON on one line, for what is embedded in the binary.
+  ///
+  /// - Throws: ``CertificationError/certificate(_:)`` where a number has no JSON form.
+  public static func encodeCompactly(_ value: some Encodable) throws(CertificationError) -> Data {
+    try encode(value, [.sortedKeys, .withoutEscapingSlashes])
+  }
+
+  private static func encode(
+    _ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting
+  ) throws(CertificationError) -> Data {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = formatting
     do {
       return try encoder.encode(value) + Data("\n".utf8)
     } catch {

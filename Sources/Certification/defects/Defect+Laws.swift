@@ -10,7 +10,7 @@ extension Defect {
     Defect(
       .draftLaw, .draftTopK, "The draft samples under a top-k that verification does not apply.", ["several engines"]),
     Defect(
-      .draftLaw, .draftLowPrecision, "Sampled at bf16, verified at f32.", ["DeepSpec 31"]),
+      .draftLaw, .draftLowPrecision, "Sampled at bf16, verified at f32.", ["DeepSpec 31"], .exactLaw),
     Defect(
       .draftLaw, .draftNotMapped, "Tokens of a reduced draft vocabulary are not mapped.", ["rtp-llm PR 1311"]),
   ]

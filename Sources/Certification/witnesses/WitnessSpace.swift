@@ -13,7 +13,10 @@ struct WitnessSpace: Sendable {
   /// The space of a fault.
   init(_ fault: Fault) {
     switch fault {
-    case .ratioAgainstUnconditional, .residualNotUpdated, .residualMinusUnconditional, .draftNotRenormalised,
+    case .residualMinusUnconditional:
+      // With three tokens two rejections leave one, whatever is subtracted.
+      (methods, vocabularies, orders) = ([.rsdC(branching: [2])], [4], [0])
+    case .ratioAgainstUnconditional, .residualNotUpdated, .draftNotRenormalised,
       .siblingsInTokenOrder, .siblingsInProbabilityOrder, .siblingsInTargetOrder, .childrenPrunedByTarget:
       methods = [.rsdC(branching: [2]), .rsdS(width: 2, depth: 1)]
     case .repeatsSkipped, .repeatsSubtractedAtOnce, .repeatsMerged:

@@ -1,0 +1,181 @@
+import Probability
+import SpeculativeDecoding
+
+/// Defect by case: whether the case that declares a defect refuses it, with the power predicted before the data.
+public struct KillMatrix: Sendable {
+  /// A defect on the case that declares it.
+  public struct Entry: Sendable {
+    /// The defect.
+    public var defect: Defect
+    /// The case.
+    public var observableCase: ObservableCase
+    /// The probability that the case refuses the defect, from the defect's exact law.
+    public var predictedPower: Double
+  }
+
+  /// The entries, in the order of the defects.
+  public let entries: [Entry]
+  /// Defects that no case declares.
+  public let uncovered: [Defect]
+
+  /// The matrix of all defects on the covering set of the witnesses; every exact law is enumerated.
+  ///
+  /// - Parameter share: the nominal significance of each case.
+  /// - Throws: ``CertificationError`` where a witness cannot be enumerated.
+  public init(_ fixture: WitnessFixture, share: Double) throws(CertificationError) {
+    var cases: [String: ObservableCase] = [:]
+    var declaring: [String: String] = [:]
+    for cover in fixture.covering {
+      guard let record = fixture.witnesses.first(where: { $0.fault == cover.witness }) else {
+        throw .corpus("the witness of \"\(cover.witness)\" is missing")
+      }
+      cases[cover.witness] = try ObservableCase(
+        record.observable, on: record.proofCase(), samples: cover.samples, share: share)
+      for fault in cover.declares { declaring[fault] = cover.witness }
+    }
+    let pair: ModelPair
+    do { pair = try ModelPair.binary() } catch { throw .model(place: "the kill matrix", error) }
+    let ordered = ProofCase(method: .rsdC(branching: [2]), pair: pair, length: 2)
+    let independence = try ObservableCase(.independence, on: ordered, share: share)
+    let replay = try ObservableCase(.replay, on: ordered, share: share)
+
+    var entries: [Entry] = []
+    var uncovered: [Defect] = []
+    for defect in Defect.all {
+      let observableCase: ObservableCase
+      switch (defect.observable, declaring[defect.fault.rawValue].flatMap { cases[$0] }) {
+      case (.independence, _): observableCase = independence
+      case (.replay, _): observableCase = replay
+      case (.exactLaw, _):
+        guard let record = fixture.witnesses.first(where: { $0.fault == defect.fault.rawValue }) else {
+          uncovered.append(defect)
+          continue
+        }
+        observableCase = try ObservableCase(.exactLaw, on: record.proofCase(), share: share)
+      case (_, let declared?) where declared.observable == defect.observable: observableCase = declared
+      case (_, _) where defect.isLossless:
+        observableCase = try Self.losslessCase(defect, share: share)
+      default:
+        uncovered.append(defect)
+        continue
+      }
+      entries.append(
+        Entry(
+          defect: defect, observableCase: observableCase,
+          predictedPower: try observableCase.predictedPower(against: defect.fault)))
+    }
+    self.entries = entries
+    self.uncovered = uncovered
+  }
+
+  /// A case on which a lossless variant differs as much from production as it can, and must pass.
+  private static func losslessCase(_ defect: Defect, share: Double) throws(CertificationError) -> ObservableCase {
+    let method: DecodingMethod =
+      switch defect.fault {
+      case .repeatsMerged: .specInfer(branching: [3])
+      case .blockVerification, .draftPositionShifted: .speculative(depth: 2)
+      default: .rsdS(width: 2, depth: 2)
+      }
+    let pair: ModelPair
+    do { pair = try ModelPair.antiCorrelated() } catch { throw .model(place: defect.id, error) }
+    return try ObservableCase(.output, on: ProofCase(method: method, pair: pair), share: share)
+  }
+
+  /// Runs every entry, and judges.
+  ///
+  /// - Throws: ``CertificationError`` where a case cannot be decoded.
+  public func run(
+    seed: UInt64, threads: Int, isInterrupted: @escaping @Sendable () -> Bool = { false },
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) async throws(CertificationError) -> [KillRecord] {
+    let queue = ShardQueue(shards: entries.count)
+    let result = await withTaskGroup(of: Result<[(Int, KillRecord)], CertificationError>.self) { group in
+      for _ in 0..<max(1, threads) {
+        group.addTask { work(through: queue, seed, isInterrupted, progress) }
+      }
+      var records: [(Int, KillRecord)] = []
+      for await part in group {
+        switch part {
+        case .success(let some): records += some
+        case .failure(let error): return Result<[KillRecord], CertificationError>.failure(error)
+        }
+      }
+      return .success(records.sorted { $0.0 < $1.0 }.map(\.1))
+    }
+    return try result.get()
+  }
+
+  private func work(
+    through queue: ShardQueue, _ seed: UInt64, _ isInterrupted: @Sendable () -> Bool,
+    _ progress: @Sendable (Int, Int) -> Void
+  ) -> Result<[(Int, KillRecord)], CertificationError> {
+    var records: [(Int, KillRecord)] = []
+    while !isInterrupted(), let index = queue.next() {
+      do {
+        let found = try entries[index].observableCase.run(under: entries[index].defect.fault, seed: seed)
+        records.append((index, KillRecord(entries[index], found)))
+        progress(index + 1, entries.count)
+      } catch {
+        queue.close()
+        return .failure(error)
+      }
+    }
+    return .success(records)
+  }
+}
+
+/// A defect, the case that declares it, and what happened.
+public struct KillRecord: Hashable, Sendable, Codable {
+  /// What became of the defect.
+  public enum Verdict: String, Hashable, Sendable, Codable {
+    /// The case refused it.
+    case killed
+    /// The case passed it, and should not have.
+    case missed
+    /// A lossless variant passed, as it must.
+    case passed
+    /// A lossless variant was refused, and should not have been.
+    case refused
+  }
+
+  /// The defect's name.
+  public var defect: String
+  /// What part of a decoder is wrong.
+  public var category: Defect.Category
+  /// Where it was found.
+  public var source: [String]
+  /// The case that declares it.
+  public var caseID: String
+  /// What is looked at.
+  public var observable: Observable
+  /// The probability that the case refuses it, before the data.
+  public var predictedPower: Double
+  /// Decodings.
+  public var samples: Int
+  /// The p-value that was found.
+  public var pValue: Double
+  /// What became of it.
+  public var verdict: Verdict
+
+  private enum CodingKeys: String, CodingKey {
+    case defect, category = "class", source, caseID = "case", observable, predictedPower, samples, pValue, verdict
+  }
+
+  /// The record of an entry.
+  init(_ entry: KillMatrix.Entry, _ found: ObservableRecord) {
+    defect = entry.defect.id
+    category = entry.defect.category
+    source = entry.defect.sources
+    caseID = entry.observableCase.id
+    observable = entry.observableCase.observable
+    predictedPower = entry.predictedPower
+    samples = found.samples
+    pValue = found.pValue
+    switch (entry.defect.isLossless, found.verdict) {
+    case (false, .fail): verdict = .killed
+    case (false, _): verdict = .missed
+    case (true, .fail): verdict = .refused
+    case (true, _): verdict = .passed
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Probability
+import SpeculativeDecoding
+import Statistics
+import ToyModels
+
+/// A test of something other than the output's law: accepted lengths, draft trees, independence, replay.
+///
+/// The output's law is exact under some defects; these are what they change.
+public struct ObservableCase: Sendable {
+  /// "observable/rule/shape/pair".
+  public var id: String
+  /// Models, method and prompt.
+  public var proofCase: ProofCase
+  /// What is looked at.
+  public var observable: Observable
+  /// Decodings, or pairs of decodings for independence.
+  public var samples: Int
+  /// The nominal significance.
+  public var share: Double
+  /// The exact law of the observable; empty where there is none to compare with.
+  public var law: [String: Rational]
+
+  /// A case; its exact law is enumerated.
+  ///
+  /// - Parameter samples: decodings; by default as many as every cell needs for an expected count of 1000.
+  /// - Throws: ``CertificationError`` where the case cannot be enumerated or planned.
+  public init(
+    _ observable: Observable, on proofCase: ProofCase, samples: Int? = nil, share: Double
+  ) throws(CertificationError) {
+    self.observable = observable
+    self.proofCase = proofCase
+    self.share = share
+    id = ([observable.rawValue, proofCase.method.rule, proofCase.method.shape, proofCase.pair.name])
+      .filter { !$0.isEmpty }.joined(separator: "/")
+    do {
+      switch observable {
+      case .exactLaw: law = try proofCase.law(of: .output, under: .none)
+      case .output, .acceptedLength, .draftTree: law = try proofCase.law(of: observable, under: .none)
+      default: law = [:]
+      }
+    } catch {
+      throw .decoding(place: proofCase.id, error)
+    }
+    if observable == .exactLaw {
+      self.samples = 0
+      return
+    }
+    do {
+      let smallest =
+        law.isEmpty
+        ? Self.defaultSamples
+        : try CellPlan.minimumSamples(
+          probabilities: law.values.filter { $0 > .zero }.map(\.approximation).sorted(),
+          pooledMassAtMost: CasePlan.maximumPooledMass, expectedAtLeast: CasePlan.minimumExpected)
+      self.samples = max(samples ?? smallest, smallest)
+    } catch {
+      throw .statistics(place: id, error)
+    }
+  }
+
+  /// Whether a fault's exact law is another than the target's: a proof, that no sample is needed for.
+  func differs(under fault: Fault) throws(CertificationError) -> Bool {
+    do {
+      return try proofCase.law(of: .output, under: fault) != law
+    } catch {
+      throw .decoding(place: id, error)
+    }
+  }
+
+  /// Pairs of decodings of an independence test, and decodings of a replay.
+  static let defaultSamples = 100_000
+
+  /// The case's word in the key of its random streams.
+  var streamWord: UInt64 {
+    id.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+  }
+
+  /// The probability that the test refuses a fault, from the fault's exact law.
+  ///
+  /// A shared stream makes the two decodings of a pair equal, and an ignored seed two runs: both are certain to show in as
+  /// many decodings.
+  /// - Throws: ``CertificationError`` where the fault cannot be enumerated.
+  public func predictedPower(against fault: Fault) throws(CertificationError) -> Double {
+    switch observable {
+    case .independence: return fault == .sharedStream ? 1 : share
+    case .replay: return fault == .seedIgnored ? 1 : 0
+    case .exactLaw: return try differs(under: fault) ? 1 : 0
+    default: break
+    }
+    let faulty: [String: Rational]
+    do { faulty = try proofCase.law(of: observable, under: fault) } catch { throw .decoding(place: id, error) }
+    do {
+      return try LawPlan(law, samples: samples, share: share).power(against: faulty)
+    } catch {
+      throw .statistics(place: id, error)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Probability
+import SpeculativeDecoding
+import Statistics
+import ToyModels
+
+/// What a test of an observable found.
+public struct ObservableRecord: Hashable, Sendable, Codable {
+  /// "observable/rule/shape/pair".
+  public var id: String
+  /// What was looked at.
+  public var observable: Observable
+  /// Decodings, or pairs of decodings.
+  public var samples: Int
+  /// How often each outcome occurred; pairs as "first | second".
+  public var counts: [String: Int]
+  /// Pearson's X² over the planned cells.
+  public var statistic: Double
+  /// Its degrees of freedom.
+  public var degreesOfFreedom: Int
+  /// The probability of such an X² or a larger one from a correct decoder.
+  public var pValue: Double
+  /// What follows.
+  public var verdict: CaseVerdict
+}
+
+extension ObservableCase {
+  /// Decodes and judges, by production or by a control.
+  ///
+  /// - Throws: ``CertificationError`` where the case cannot be decoded or tested.
+  public func run(under fault: Fault = .none, seed: UInt64) throws(CertificationError) -> ObservableRecord {
+    switch observable {
+    case .independence: return try runPairs(under: fault, seed: seed)
+    case .replay: return try runReplay(under: fault, seed: seed)
+    case .exactLaw:
+      return ObservableRecord(
+        id: id, observable: observable, samples: 0, counts: [:], statistic: 0, degreesOfFreedom: 0, pValue: 1,
+        verdict: try differs(under: fault) ? .fail : .pass)
+    default: break
+    }
+    let outcomes = try ObservableSampler.outcomes(of: self, under: fault, replicates: 0..<samples, seed: seed)
+    let counts = outcomes.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+    do {
+      let plan = try LawPlan(law, samples: samples, share: share)
+      let observed = plan.outcomes.map { counts[$0] ?? 0 }
+      let impossible = samples - observed.reduce(0, +)
+      let result = try plan.cells.test(counts: observed + [impossible])
+      return ObservableRecord(
+        id: id, observable: observable, samples: samples, counts: counts, statistic: result.statistic,
+        degreesOfFreedom: result.degreesOfFreedom, pValue: result.pValue,
+        verdict: impossible > 0 || result.pValue < share ? .fail : .pass)
+    } catch {
+      throw .statistics(place: id, error)
+    }
+  }
+
+  /// Neighbouring decodings, as a contingency table of what the two emitted.
+  private func runPairs(under fault: Fault, seed: UInt64) throws(CertificationError) -> ObservableRecord {
+    let outcomes = try ObservableSampler.outcomes(of: self, under: fault, replicates: 0..<2 * samples, seed: seed)
+    let names = Set(outcomes).sorted()
+    let indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    var table = [[Int]](repeating: [Int](repeating: 0, count: names.count), count: names.count)
+    var counts: [String: Int] = [:]
+    for pair in 0..<samples {
+      let (first, second) = (outcomes[2 * pair], outcomes[2 * pair + 1])
+      table[indices[first] ?? 0][indices[second] ?? 0] += 1
+      counts["\(first) | \(second)", default: 0] += 1
+    }
+    do {
+      let result = try ContingencyTable(table).test()
+      return ObservableRecord(
+        id: id, observable: observable, samples: samples, counts: counts, statistic: result.statistic,
+        degreesOfFreedom: result.degreesOfFreedom, pValue: result.pValue,
+        verdict: result.pValue < share ? .fail : .pass)
+    } catch {
+      throw .statistics(place: id, error)
+    }
+  }
+
+  /// The same seed gives the same decodings, another seed others: certain, so that there is no p-value.
+  private func runReplay(under fault: Fault, seed: UInt64) throws(CertificationError) -> ObservableRecord {
+    let replicates = 0..<min(samples, 4096)
+    let first = try ObservableSampler.outcomes(of: self, under: fault, replicates: replicates, seed: seed)
+    let again = try ObservableSampler.outcomes(of: self, under: fault, replicates: replicates, seed: seed)
+    let other = try ObservableSampler.outcomes(of: self, under: fault, replicates: replicates, seed: seed &+ 1)
+    let counts = [
+      "same seed, same decodings": first == again ? 1 : 0, "other seed, other decodings": first != other ? 1 : 0,
+    ]
+    return ObservableRecord(
+      id: id, observable: observable, samples: replicates.count, counts: counts, statistic: 0, degreesOfFreedom: 0,
+      pValue: 1, verdict: first == again && first != other ? .pass : .fail)
+  }
+}

@@ -1,0 +1,77 @@
+import Probability
+import SpeculativeDecoding
+import ToyModels
+
+/// Decodes a case for one of its observables, by production or by a control.
+enum ObservableSampler {
+  /// The outcome of each decoding, in order.
+  ///
+  /// - Throws: ``CertificationError`` where the case cannot be decoded.
+  static func outcomes(
+    of observableCase: ObservableCase, under fault: Fault, replicates: Range<Int>, seed: UInt64
+  ) throws(CertificationError) -> [String] {
+    let proofCase = observableCase.proofCase
+    let models: (target: MarkovModel<Double>, draft: MarkovModel<Double>)
+    do {
+      models = (try proofCase.pair.target.model(), try proofCase.pair.draft.model())
+    } catch {
+      throw .model(place: observableCase.id, error)
+    }
+    let key = SIMD2(fault == .seedIgnored ? 0 : seed, observableCase.streamWord)
+    // Requests that share a stream come in pairs.
+    let mask: UInt64 = fault == .sharedStream ? ~1 : ~0
+    do {
+      if fault == .none {
+        let decoder = try Decoder(
+          target: models.target.applying(proofCase.profile), draft: models.draft.applying(proofCase.profile),
+          method: proofCase.method, endToken: proofCase.endToken)
+        return try outcomes(
+          decoder, observableCase, replicates, key, mask, steps: { StandardSteps<Double>() },
+          choices: { RandomChoices<Double, Philox4x64>($0) })
+      }
+      let decoder = try fault.decoder(
+        target: models.target, draft: models.draft, profile: proofCase.profile, method: proofCase.method,
+        endToken: proofCase.endToken)
+      return try outcomes(
+        decoder, observableCase, replicates, key, mask, steps: { FaultySteps<Double>(fault) },
+        choices: { FaultyChoices(RandomChoices<Double, Philox4x64>($0), fault: fault) })
+    } catch {
+      throw .decoding(place: observableCase.id, error)
+    }
+  }
+
+  private static func outcomes<
+    Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: Choices
+  >(
+    _ decoder: Decoder<Target, Draft>, _ observableCase: ObservableCase, _ replicates: Range<Int>, _ key: SIMD2<UInt64>,
+    _ mask: UInt64, steps makeSteps: () -> Steps, choices makeChoices: (Philox4x64) -> Source
+  ) throws(SpeculativeDecodingError) -> [String]
+  where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
+    let (prompt, length) = (observableCase.proofCase.pair.prompt, observableCase.proofCase.length)
+    var session = decoder.makeSession()
+    var outcomes: [String] = []
+    outcomes.reserveCapacity(replicates.count)
+    for replicate in replicates {
+      var choices = makeChoices(Philox4x64(key: key, replicate: UInt64(replicate) & mask))
+      var steps = makeSteps()
+      try decoder.begin(prompt, in: &session)
+      var tokens: [Token] = []
+      repeat {
+        try decoder.round(&session, steps: &steps, using: &choices)
+        tokens.append(contentsOf: session.workspace.emitted)
+        // Accepted lengths and trees are those of the first round.
+      } while observableCase.observable.needsTokens && tokens.count < length && !session.hasEnded
+      switch observableCase.observable {
+      case .acceptedLength: outcomes.append(String(tokens.count))
+      case .draftTree: outcomes.append(DraftedTree(session.workspace.tree).description)
+      default: outcomes.append(tokens.prefix(length).map(String.init).joined(separator: " "))
+      }
+    }
+    return outcomes
+  }
+}
+
+extension Observable {
+  /// Whether it looks at tokens of several rounds.
+  var needsTokens: Bool { self == .output || self == .independence || self == .replay }
+}

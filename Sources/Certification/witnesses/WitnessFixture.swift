@@ -1,0 +1,82 @@
+import EmbeddedFixtures
+import Foundation
+import SpeculativeDecoding
+
+/// The witnesses that ship with the package, and the small set of them that covers all defects.
+///
+/// `Fixtures/witnesses/witnesses.json`, written by `rsd witness --cover`.
+public struct WitnessFixture: Hashable, Sendable, Codable {
+  /// A case of the covering set, and the defects that it declares to catch.
+  public struct Cover: Hashable, Sendable, Codable {
+    /// The fault whose witness the case is.
+    public var witness: String
+    /// The faults that the case refuses with the stated power.
+    public var declares: [String]
+    /// Samples that meet the error rates for each of them.
+    public var samples: Int
+  }
+
+  /// The witness of each fault.
+  public var witnesses: [WitnessRecord]
+  /// The covering set, in the order of its choice.
+  public var covering: [Cover]
+
+  /// The fixture of this package.
+  ///
+  /// - Throws: ``CertificationError/corpus(_:)``, if it were no fixture.
+  public static func embedded() throws(CertificationError) -> WitnessFixture {
+    do {
+      return try StableJSON.decode(Data(EmbeddedFixtures.witnesses.utf8))
+    } catch {
+      if case .certificate(let reason) = error { throw .corpus("the witnesses: \(reason)") }
+      throw error
+    }
+  }
+
+  /// Chooses the covering set: greedily, the witness that covers most of what is left, ties by fewer samples.
+  ///
+  /// A witness covers a fault where the exact law of the fault on it is refused with the budget's power at no more than
+  /// `samplesLimit` samples.
+  /// - Throws: ``CertificationError`` where a witness cannot be enumerated.
+  public init(
+    choosingFrom witnesses: [WitnessRecord], budget: ErrorBudget, samplesLimit: Int = 200_000
+  ) throws(CertificationError) {
+    self.witnesses = witnesses
+    covering = []
+    // What only the exact law shows is proved on its own witness.
+    let faults = witnesses.compactMap { Fault(rawValue: $0.fault) }.filter { fault in
+      Defect.all.contains { $0.fault == fault && $0.observable != .exactLaw }
+    }
+    var needed: [[Fault: Int]] = []
+    for record in witnesses {
+      let proofCase = try record.proofCase()
+      var covered: [Fault: Int] = [:]
+      for fault in faults where WitnessSpace(fault).observable == record.observable {
+        let own = fault.rawValue == record.fault
+        // A small limit: what takes long to enumerate here is covered by its own witness.
+        let limits = EnumerationLimits(branches: own ? 200_000 : 20_000)
+        guard
+          let witness = try? Witness(
+            fault, on: proofCase, observable: record.observable, budget: budget, limits: limits),
+          own || witness.samples <= samplesLimit
+        else { continue }
+        covered[fault] = witness.samples
+      }
+      needed.append(covered)
+    }
+    var left = Set(faults)
+    while !left.isEmpty {
+      let best = witnesses.indices.max { first, second in
+        let (a, b) = (left.intersection(needed[first].keys).count, left.intersection(needed[second].keys).count)
+        return (a, witnesses[second].samples, second) < (b, witnesses[first].samples, first)
+      }
+      guard let best, !left.isDisjoint(with: needed[best].keys) else { break }
+      let declared = left.intersection(needed[best].keys)
+      covering.append(
+        Cover(
+          witness: witnesses[best].fault, declares: declared.map(\.rawValue).sorted(),
+          samples: declared.compactMap { needed[best][$0] }.max() ?? 0))
+      left.subtract(declared)
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import ArgumentParser
+import Certification
+import Foundation
+import Probability
+import ToyModels
+
+struct Defects: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the known defects of speculative decoders, and show that each is caught.",
+    subcommands: [List.self, Show.self, Run.self], defaultSubcommand: List.self)
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the defects and the lossless variants.")
+
+    @Flag(help: "Print a list of JSON objects.")
+    var json = false
+
+    struct Row: Encodable {
+      var defect: String
+      var category: String
+      var observable: String
+      var summary: String
+      var source: [String]
+
+      private enum CodingKeys: String, CodingKey { case defect, category = "class", observable, summary, source }
+    }
+
+    func run() async throws {
+      let rows = Defect.all.map {
+        Row(
+          defect: $0.id, category: $0.category.rawValue, observable: $0.observable.rawValue, summary: $0.summary,
+          source: $0.sources)
+      }
+      if json {
+        Output.write(try StableJSON.encode(rows))
+        return
+      }
+      var category = ""
+      for row in rows {
+        if row.category != category {
+          category = row.category
+          Output.line(Terminal.colored(category, .bold))
+        }
+        Output.line("  \(Terminal.padded(row.defect, to: 32))  \(row.summary)")
+      }
+      Output.line(
+        "\(Defect.all.filter { !$0.isLossless }.count) defects, \(Defect.all.filter(\.isLossless).count) lossless variants"
+      )
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show a defect, its sources, and its witness.")
+
+    @Argument(help: ArgumentHelp("The defect.", valueName: "defect"))
+    var defect: String
+
+    func run() async throws {
+      guard let known = Defect.named(defect) else {
+        throw failure(.badData, "no defect is called \"\(defect)\"; `rsd defects` lists them")
+      }
+      let fixture = try await explainingErrors { try WitnessFixture.embedded() }
+      var lines = [
+        "\(known.id) (\(known.category.rawValue))", known.summary, "Found in: \(known.sources.joined(separator: "; "))",
+        "Shows in: \(known.observable.rawValue)",
+      ]
+      if let cover = fixture.covering.first(where: { $0.declares.contains(known.fault.rawValue) }) {
+        lines.append("Declared by: the witness of \(cover.witness), \(CertifyTable.grouped(cover.samples)) samples")
+      }
+      if let witness = fixture.witnesses.first(where: { $0.fault == known.fault.rawValue }) {
+        lines += [
+          "Its own witness: \(witness.rule), w = \(String(format: "%.4f", witness.effect)), total variation "
+            + "\(witness.totalVariation), \(CertifyTable.grouped(witness.samples)) samples",
+          "  target \(rows(witness.target))", "  draft  \(rows(witness.draft))",
+        ]
+      }
+      Output.line(lines.joined(separator: "\n"))
+    }
+
+    private func rows(_ document: ModelDocument) -> String {
+      document.rows.sorted { ($0.key.count, $0.key) < ($1.key.count, $1.key) }.map { key, row in
+        let entries = row.map { entry in
+          switch entry {
+          case .number(let value): "\(value)"
+          case .fraction(let value): value.description
+          }
+        }
+        return "\(key.isEmpty ? "()" : key): \(entries.joined(separator: " "))"
+      }.joined(separator: ";  ")
+    }
+  }
+
+  struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Run each defect on the case that declares it: the kill matrix.",
+      discussion: "Exit status 0 where every defect is killed and every lossless variant passes, else 1.")
+
+    @Option(help: ArgumentHelp("The seed; by default that of the suite.", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(help: ArgumentHelp("Defects at once; one a processor by default.", valueName: "n"))
+    var threads: Int?
+
+    @Flag(help: "Print a list of JSON objects.")
+    var json = false
+
+    func validate() throws {
+      if let threads, threads < 1 { throw ValidationError("--threads \(threads) runs nothing; it must be at least 1") }
+    }
+
+    func run() async throws {
+      Interruption.begin()
+      let line = ProgressLine()
+      let (matrix, records) = try await explainingErrors {
+        let suite = try DefaultSuite.suite()
+        let matrix = try KillMatrix(
+          try WitnessFixture.embedded(), share: ErrorBudget(cases: suite.cases.count).nominalShare)
+        let records = try await matrix.run(
+          seed: seed ?? suite.seed, threads: threads ?? Machine.processorCount,
+          isInterrupted: { Interruption.isRequested },
+          progress: { line.show(finished: $0, of: $1, "\($0)/\($1) defects") })
+        return (matrix, records)
+      }
+      line.clear()
+      if json {
+        Output.write(try StableJSON.encode(records))
+      } else {
+        for record in records { Output.line(KillTable.row(record)) }
+        for defect in matrix.uncovered { Output.line("\(defect.id): no case declares it") }
+        Output.line(KillTable.summary(records, uncovered: matrix.uncovered.count))
+      }
+      let isWhole = records.count == matrix.entries.count
+      if !isWhole { throw ExitStatus.inconclusive.code }
+      if !matrix.uncovered.isEmpty || records.contains(where: { $0.verdict == .missed || $0.verdict == .refused }) {
+        throw ExitStatus.failed.code
+      }
+    }
+  }
+}
+
+/// The kill matrix as a person reads it.
+enum KillTable {
+  static func row(_ record: KillRecord) -> String {
+    let verdict =
+      switch record.verdict {
+      case .killed, .passed: Terminal.colored(record.verdict.rawValue, .green)
+      case .missed, .refused: Terminal.colored(record.verdict.rawValue.uppercased(), .red)
+      }
+    return [
+      Terminal.padded(record.defect, to: 32), Terminal.padded(record.observable.rawValue, to: 15),
+      Terminal.padded(CertifyTable.grouped(record.samples), to: 10, right: true),
+      Terminal.padded(CertifyTable.power(record.predictedPower), to: 8, right: true), verdict,
+    ].joined(separator: "  ")
+  }
+
+  static func summary(_ records: [KillRecord], uncovered: Int) -> String {
+    let counted = { (verdict: KillRecord.Verdict) in records.filter { $0.verdict == verdict }.count }
+    let defects = counted(.killed) + counted(.missed) + uncovered
+    return "\(counted(.killed)) of \(defects) defects killed, \(counted(.passed)) of "
+      + "\(counted(.passed) + counted(.refused)) lossless variants pass"
+  }
+}
