@@ -33,6 +33,15 @@ public struct WitnessFixture: Hashable, Sendable, Codable {
     }
   }
 
+  /// The defects that a sample shows and no case of the covering set declares.
+  public var uncovered: [Defect] {
+    let declared = Set(covering.flatMap(\.declares))
+    return Defect.all.filter { defect in
+      [.output, .acceptedLength, .draftTree].contains(defect.observable) && !defect.isLossless
+        && !declared.contains(defect.fault.rawValue)
+    }
+  }
+
   /// Chooses the covering set: greedily, the witness that covers most of what is left, ties by fewer samples.
   ///
   /// A witness covers a fault where the exact law of the fault on it is refused with the budget's power at no more than

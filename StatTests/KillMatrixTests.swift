@@ -1,0 +1,70 @@
+import Certification
+import Probability
+import SpeculativeDecoding
+import Statistics
+import Testing
+import ToyModels
+
+/// Every known defect is refused by the case that declares it, and every lossless variant passes.
+///
+/// N is each witness's own: a defect passes its case once in a million at most, by its exact law, and a lossless variant
+/// is refused with the nominal share of the default suite, below 1e-8 each, for any seed.
+@Suite struct KillMatrixTests {
+  static let fixture = try! WitnessFixture.embedded()
+
+  @Test func everyDefectIsKilledAndEveryVariantPasses() async throws {
+    let suite = try DefaultSuite.suite()
+    let matrix = try KillMatrix(Self.fixture, share: ErrorBudget(cases: suite.cases.count).nominalShare)
+    #expect(matrix.uncovered.map(\.id) == [])
+    #expect(matrix.entries.count == Defect.all.count)
+    #expect(Defect.all.filter { !$0.isLossless }.count >= 50)
+    for entry in matrix.entries {
+      if entry.defect.isLossless {
+        // Equal laws: the case refuses at its significance and no oftener.
+        #expect(entry.predictedPower < 1e-7, "\(entry.defect.id)")
+      } else {
+        #expect(entry.predictedPower >= 1 - 1e-6, "\(entry.defect.id)")
+      }
+    }
+    let records = try await matrix.run(seed: suite.seed, threads: 2)
+    #expect(records.count == matrix.entries.count)
+    for record in records {
+      #expect(record.verdict == .killed || record.verdict == .passed, "\(record.defect): p = \(record.pValue)")
+    }
+  }
+
+  @Test func productionPassesTheCoveringCases() throws {
+    let suite = try DefaultSuite.suite()
+    let share = ErrorBudget(cases: suite.cases.count).nominalShare
+    for cover in Self.fixture.covering {
+      let record = try #require(Self.fixture.witnesses.first { $0.fault == cover.witness })
+      let testCase = try ObservableCase(
+        record.observable, on: record.proofCase(), samples: min(cover.samples, 100_000), share: share)
+      #expect(try testCase.run(seed: suite.seed).verdict == .pass, "\(cover.witness)")
+    }
+  }
+
+  @Test func aRemovedCaseLeavesItsDefectsUncovered() {
+    #expect(Self.fixture.uncovered.map(\.id) == [])
+    for index in Self.fixture.covering.indices {
+      var fixture = Self.fixture
+      let removed = fixture.covering.remove(at: index)
+      let uncovered = Set(fixture.uncovered.map(\.fault.rawValue))
+      #expect(uncovered == Set(removed.declares))
+      #expect(!uncovered.isEmpty)
+    }
+  }
+
+  @Test func witnessesAreWhatTheyState() throws {
+    // The exact laws again, from the fixture's models: total variation, w and N.
+    let budget = ErrorBudget(cases: try DefaultSuite.suite().cases.count)
+    for record in Self.fixture.witnesses {
+      let fault = try #require(Fault(rawValue: record.fault))
+      let witness = try #require(
+        try Witness(fault, on: record.proofCase(), observable: record.observable, budget: budget), "\(record.fault)")
+      #expect(witness.totalVariation.description == record.totalVariation, "\(record.fault)")
+      #expect(abs(witness.effect / record.effect - 1) < 1e-9, "\(record.fault)")
+      #expect(witness.samples == record.samples, "\(record.fault)")
+    }
+  }
+}
