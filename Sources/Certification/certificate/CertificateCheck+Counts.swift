@@ -100,7 +100,9 @@ extension CertificateCheck {
     }
     func check(_ key: String, _ stated: Int, from least: Int, to most: Int) {
       if least <= stated, stated <= most { return }
-      found.append(Disagreement(id: record.id, key: key, stated: "\(stated)", computed: "\(least) to \(most)"))
+      // The other figures may leave no room for any.
+      let computed = least <= most ? "\(least) to \(most)" : "at least \(least) and at most \(most)"
+      found.append(Disagreement(id: record.id, key: key, stated: "\(stated)", computed: computed))
     }
     // A round emits 1 to draft length + 1 tokens; those of a decoding's last round may reach beyond its sequence.
     check("targetEvaluations", record.targetEvaluations, from: samples, to: emitted)
