@@ -118,7 +118,7 @@ extension ModelDocument: Codable {
 }
 
 extension ModelDocument.Entry: Codable {
-  /// Reads a number, or a text "p/q".
+  /// Reads a number, or an exact value as text: "p/q", a whole number or a decimal, without signs or leading zeros.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let value = try? container.decode(Double.self) {
@@ -129,11 +129,24 @@ extension ModelDocument.Entry: Codable {
       throw DecodingError.dataCorruptedError(
         in: container, debugDescription: "must be a number or a text \"p/q\"")
     }
-    guard let value = Rational(text) else {
+    // What is negative is refused with the row, for a reason of its own.
+    guard let value = Rational(text), value < .zero || Self.isPlain(text) else {
       throw DecodingError.dataCorruptedError(
         in: container, debugDescription: "\(ProbabilityError.notANumber(text))")
     }
     self = .fraction(value)
+  }
+
+  /// Whether a text is spelled as the schema asks: one spelling for every reader, and none that only Swift takes.
+  private static func isPlain(_ text: String) -> Bool {
+    func isDigits(_ part: Substring) -> Bool {
+      !part.isEmpty && part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+    func isWhole(_ part: Substring) -> Bool { isDigits(part) && (part == "0" || part.first != "0") }
+    let fraction = text.split(separator: "/", omittingEmptySubsequences: false)
+    if fraction.count == 2 { return isWhole(fraction[0]) && isWhole(fraction[1]) }
+    let decimal = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    return isWhole(decimal[0]) && (decimal.count == 1 || isDigits(decimal[1]))
   }
 
   /// Writes a number, or a text "p/q".

@@ -4,13 +4,13 @@ import SpeculativeDecoding
 /// A model as the port protocol writes it: `{"vocabulary": 3, "order": 1, "rows": {"": [...], "0": [...]}}`.
 ///
 /// A row is the law of the next token after the last `order` tokens, joined by a space; shorter keys serve a
-/// shorter context. Entries are JSON numbers, or texts "p/q" where the model is exact.
+/// shorter context. Entries are JSON numbers, or texts where the model is exact: "p/q", a whole number or a decimal.
 public struct ModelDocument: Hashable, Sendable {
   /// An entry of a row.
   public enum Entry: Hashable, Sendable {
     /// A JSON number: a double.
     case number(Double)
-    /// A text "p/q".
+    /// A text "p/q", or a whole number or a decimal as text.
     case fraction(Rational)
   }
 

@@ -72,6 +72,23 @@ import ToyModels
     #expect(merged.acceptedLengths == session.diagnostics.acceptedLengths.map { 2 * $0 })
   }
 
+  /// Two tokens drawn three or four times: some repeat in every round, and the target evaluates each once.
+  @Test(arguments: [DecodingMethod.specInfer(branching: [4]), .specTr(width: 3, depth: 2)])
+  func repeatsAreNoDraftedTokens(method: DecodingMethod) throws {
+    let two = try MarkovModel.categorical([0.5, 0.5])
+    let decoder = try Decoder(target: two, draft: two, method: method)
+    var session = decoder.makeSession()
+    var choices = RandomChoices<Double, _>(Philox4x64(key: [12, 0]))
+    try decoder.begin([0], in: &session)
+    var drafted = 0
+    for _ in 0..<20 {
+      try decoder.round(&session, using: &choices)
+      drafted += session.workspace.tree.nodes.dropFirst().filter { !$0.isRepeat }.count
+      #expect(session.diagnostics.draftedTokens == drafted)
+    }
+    #expect(drafted < 20 * method.budget)
+  }
+
   @Test func badRequestsAreRefused() throws {
     let two = try MarkovModel.categorical([0.5, 0.5])
     #expect(throws: SpeculativeDecodingError.vocabularyMismatch(target: 3, draft: 2)) {

@@ -18,22 +18,34 @@ import Testing
     Oracle(expected: 100, ratios: [(1.2, 0.05), (2.9, 0.05), (7.7, 0.05)]),
     Oracle(expected: 1000, ratios: [(0.95, 0.005), (1.16, 0.005), (1.5, 0.05)]),
   ]) func pearsonExceedsItsNominalError(_ oracle: Oracle) throws {
+    for (significance, ratio) in zip([1e-3, 1e-6, 1e-9], oracle.ratios) {
+      let value = try Self.trueOverNominal(at: significance, expected: oracle.expected)
+      #expect(abs(value - ratio.value) <= ratio.rounding, "\(value)")
+    }
+  }
+
+  /// Levels of a suite's cases, against scipy's binomial tails: why shares sum to half of the false-fail rate.
+  @Test(arguments: [(1e-8, 1.3183), (6.49e-9, 1.4260), (5e-9, 1.5491)])
+  func sharesLeaveRoomForTheTrueError(significance: Double, ratio: Double) throws {
+    let value = try Self.trueOverNominal(at: significance, expected: 1000)
+    #expect(abs(value - ratio) < 1e-4, "\(value)")
+  }
+
+  private static func trueOverNominal(at significance: Double, expected: Int) throws -> Double {
     let samples = 1_000_000
-    let probability = Double(oracle.expected) / Double(samples)
+    let probability = Double(expected) / Double(samples)
     let plan = try CellPlan(
       probabilities: [probability, 1 - probability], samples: samples, minimumExpected: 0)
-    for (significance, ratio) in zip([1e-3, 1e-6, 1e-9], oracle.ratios) {
-      func isRefused(_ count: Int) throws -> Bool {
-        try plan.test(counts: [count, samples - count]).pValue < significance
-      }
-      // The statistic grows away from its mean: the first refused counts on both sides bound the region.
-      var above = oracle.expected
-      while try !isRefused(above) { above += 1 }
-      var below = oracle.expected
-      while below >= 0, try !isRefused(below) { below -= 1 }
-      var error = try Binomial.upperTail(above, trials: samples, probability: probability)
-      if below >= 0 { error += try Binomial.lowerTail(below, trials: samples, probability: probability) }
-      #expect(abs(error / significance - ratio.value) <= ratio.rounding, "\(error / significance)")
+    func isRefused(_ count: Int) throws -> Bool {
+      try plan.test(counts: [count, samples - count]).pValue < significance
     }
+    // The statistic grows away from its mean: the first refused counts on both sides bound the region.
+    var above = expected
+    while try !isRefused(above) { above += 1 }
+    var below = expected
+    while below >= 0, try !isRefused(below) { below -= 1 }
+    var error = try Binomial.upperTail(above, trials: samples, probability: probability)
+    if below >= 0 { error += try Binomial.lowerTail(below, trials: samples, probability: probability) }
+    return error / significance
   }
 }

@@ -21,6 +21,25 @@ import ToyModels
       exact.rows == [[]: [Rational(1, 2), Rational(1, 2)], [0]: [Rational(1, 4), Rational(3, 4)], [1]: [1, 0]])
   }
 
+  /// The texts that the schema's pattern takes, and no others.
+  @Test func textsAreSpelledAsTheSchemaSays() throws {
+    let url = URL(filePath: #filePath).appending(path: "../../../Fixtures/schemas/model.schema.json").standardized
+    let schema = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
+    let probability = try #require((schema["$defs"] as? [String: [String: Any]])?["probability"])
+    let forms = try #require(probability["oneOf"] as? [[String: Any]])
+    let pattern = try Regex(try #require(forms.compactMap { $0["pattern"] as? String }.first))
+    var taken = 0
+    for text in [
+      "1/2", "0/3", "12/345", "0", "1", "0.5", "0.50", "0.125", "+1/2", "-0", "1/+2", "01/2", "1/02", "1/0", ".5", "1.",
+      "00.5", "1e-3", " 1", "1 ", "1/2/3", "1.2.3", "0.5/2", "1/2.0", "", "/", ".", "0x1", "\u{663}",
+    ] {
+      let document = try? Self.document(#"{"vocabulary":1,"order":0,"rows":{"":["\#(text)"]}}"#)
+      #expect((document != nil) == (try pattern.firstMatch(in: text) != nil), "\(text)")
+      taken += document == nil ? 0 : 1
+    }
+    #expect(taken == 8)
+  }
+
   @Test func doublesBecomeTheirExactRatios() throws {
     let document = try Self.document(#"{"vocabulary":3,"order":0,"rows":{"":[0.1,0.2,0.7]}}"#)
     let row = try #require(try document.exactModel(takingDoubles: true).law(after: []))

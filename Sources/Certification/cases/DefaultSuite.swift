@@ -67,7 +67,8 @@ public enum DefaultSuite {
           let pair = pairs[cases.count % pairs.count]
           var (name, profile) = profiles[cases.count % profiles.count]
           if pair.needsTopK, profile.topK == 0 {
-            profile.topK = 3
+            profile = try SamplingProfile(
+              temperature: profile.temperature, topK: 3, topP: profile.topP, minP: profile.minP)
             name = name == "plain" ? "top-k-3" : "\(name)-top-k-3"
           }
           cases.append(

@@ -5,7 +5,7 @@ import ToyModels
 extension CaseRecord {
   /// Judges counts by the plan that was made before them.
   ///
-  /// - Parameter isComplete: whether all planned decodings were made; without, nothing is concluded.
+  /// - Parameter counts: of all planned decodings, or of none, from which nothing is concluded.
   /// - Throws: ``CertificationError`` where the counts do not fit the plan.
   public init(_ plan: CasePlan, counts: CaseCounts) throws(CertificationError) {
     let testCase = plan.testCase

@@ -53,12 +53,14 @@ public enum StableJSON {
     }
   }
 
-  /// Reads a value and refuses keys that it does not know.
+  /// Reads a value and refuses keys that it does not know, or that occur twice.
   ///
   /// - Throws: ``CertificationError/certificate(_:)`` with what is wrong and where.
   public static func decode<Value: Codable>(_ data: Data) throws(CertificationError) -> Value {
     let value: Value
     do {
+      // Decoders take one of two equal keys without a word, and not all take the same one.
+      try JSONSyntax.check(data)
       value = try JSONDecoder().decode(Value.self, from: data)
     } catch let error as DecodingError {
       throw .certificate(ModelDocument.explanation(of: error))

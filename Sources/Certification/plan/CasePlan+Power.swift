@@ -1,4 +1,3 @@
-import RealModule
 import Probability
 import SpeculativeDecoding
 import Statistics
@@ -28,7 +27,7 @@ extension CasePlan {
   public func predictedPower(against law: [[Token]: Rational]) throws(CertificationError) -> Double {
     let possible = Set(self.law.sequences)
     let impossible = law.reduce(Rational.zero) { possible.contains($1.key) ? $0 : $0 + $1.value }.approximation
-    let missed = Double.exp(Double(samples) * Double.log(onePlus: -impossible))
+    let missed = Self.missed(mass: impossible, samples: samples)
     guard cells.degreesOfFreedom > 0 else { return 1 - missed }
     do {
       let power = try PowerDesign.power(

@@ -1,4 +1,5 @@
 import Probability
+import RealModule
 import SpeculativeDecoding
 import Statistics
 import ToyModels
@@ -18,6 +19,9 @@ public struct CasePlan: Sendable {
   /// The nominal significance of this case.
   public let share: Double
   /// The probability that a decoder wrong by the budget's effect fails.
+  ///
+  /// 0 where all sequences share one cell, which sees nothing. A law of one sequence has one cell too, but any other
+  /// sequence is impossible: an effect w is then a mass w of those, missed with probability (1 − w)^N.
   public let power: Double
   /// Whether a pass would mean what the budget says.
   public let isConclusive: Bool
@@ -66,13 +70,13 @@ public struct CasePlan: Sendable {
       // The last cell holds everything that the target never emits.
       cells = try CellPlan(
         probabilities: law.probabilities + [0], samples: self.samples, minimumExpected: Self.minimumExpected)
-      let degreesOfFreedom = cells.degreesOfFreedom
-      power =
-        degreesOfFreedom == 0
-        ? 1
-        : try PowerDesign.power(
-          effect: budget.effect, samples: self.samples, degreesOfFreedom: degreesOfFreedom,
+      if cells.degreesOfFreedom > 0 {
+        power = try PowerDesign.power(
+          effect: budget.effect, samples: self.samples, degreesOfFreedom: cells.degreesOfFreedom,
           falseFail: budget.nominalShare)
+      } else {
+        power = law.sequences.count == 1 ? 1 - Self.missed(mass: budget.effect, samples: self.samples) : 0
+      }
       // Asserted of the plan itself, whoever chose the samples.
       isConclusive =
         cells.pooledMass <= Self.maximumPooledMass && cells.smallestExpected >= Self.minimumExpected
@@ -92,7 +96,7 @@ public struct CasePlan: Sendable {
     for _ in 0..<8 {
       let plan = try CellPlan(
         probabilities: probabilities, samples: samples, minimumExpected: minimumExpected)
-      guard plan.degreesOfFreedom > 0 else { return samples }
+      guard plan.degreesOfFreedom > 0 else { return try samplesToMeet(samples, budget) }
       let needed = try PowerDesign.samples(
         effect: budget.effect, degreesOfFreedom: plan.degreesOfFreedom, falseFail: budget.nominalShare,
         falsePass: budget.falsePass)
@@ -100,6 +104,20 @@ public struct CasePlan: Sendable {
       samples = needed
     }
     return samples
+  }
+
+  /// Decodings of a law of one sequence for which its power meets the budget: at least `samples`.
+  private static func samplesToMeet(_ samples: Int, _ budget: ErrorBudget) throws(StatisticsError) -> Int {
+    let needed = (Double.log(budget.falsePass) / Double.log(onePlus: -min(budget.effect, 1))).rounded(.up)
+    guard budget.effect > 0, needed < 1e15 else {
+      throw .argument("an effect of \(budget.effect) needs more than 1e15 samples")
+    }
+    return max(samples, Int(max(needed, 0)))
+  }
+
+  /// The probability that a mass on what the target never emits is met in no sample.
+  static func missed(mass: Double, samples: Int) -> Double {
+    mass < 1 ? Double.exp(Double(samples) * Double.log(onePlus: -mass)) : samples > 0 ? 0 : 1
   }
 
   private static func model(

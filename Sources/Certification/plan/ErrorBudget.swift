@@ -4,8 +4,8 @@ public struct ErrorBudget: Hashable, Sendable, Codable {
   public var falseFail: Double
   /// The nominal significance of each case.
   ///
-  /// Shares sum to half of ``falseFail``: with expected counts of 1000 the true rate of a chi-square at such
-  /// levels is up to 1.6 times its nominal one.
+  /// Shares sum to half of ``falseFail``: with expected counts of 1000 the true rate of a chi-square is 1.3 to 1.55
+  /// times its nominal one at levels of 1e-8 to 5e-9 (two cells, computed exactly; `docs/certification.md`).
   public var nominalShare: Double
   /// The probability that a case passes a decoder whose law differs from the target's by ``effect`` or more.
   public var falsePass: Double

@@ -1,3 +1,4 @@
+import Probability
 import SpeculativeDecoding
 import ToyModels
 
@@ -9,6 +10,33 @@ public enum RoundingSuite {
     .rsdC(branching: [2, 1]), .rsdS(width: 2, depth: 2),
   ]
 
+  /// One round of the suite, before it is enumerated.
+  struct Round: Sendable {
+    var method: DecodingMethod
+    var pair: ModelPair
+    var uniforms: RoundingCertificate.Uniforms
+    var isDouble: Bool
+  }
+
+  /// All rounds, in order.
+  ///
+  /// - Throws: ``CertificationError``, if a pair of the suite were invalid.
+  static func rounds() throws(CertificationError) -> [Round] {
+    let pairs: [ModelPair]
+    do { pairs = [try ModelPair.thirds(), try ModelPair.rare()] } catch {
+      throw .model(place: "the rounding suite", error)
+    }
+    var all: [Round] = []
+    for pair in pairs {
+      for method in methods {
+        for uniforms in [RoundingCertificate.Uniforms.ideal, .bits(53), .bits(24)] {
+          all += [true, false].map { Round(method: method, pair: pair, uniforms: uniforms, isDouble: $0) }
+        }
+      }
+    }
+    return all
+  }
+
   /// All certificates, in order.
   ///
   /// - Throws: ``CertificationError`` where a pair of the corpus were invalid, or ``SpeculativeDecodingError/interrupted``
@@ -16,20 +44,32 @@ public enum RoundingSuite {
   public static func certificates(
     limits: EnumerationLimits = EnumerationLimits()
   ) throws(CertificationError) -> [RoundingCertificate] {
-    let pairs: [ModelPair]
-    do { pairs = [try ModelPair.thirds(), try ModelPair.rare()] } catch {
-      throw .model(place: "the rounding suite", error)
-    }
     var all: [RoundingCertificate] = []
-    for pair in pairs {
-      for method in methods {
-        for uniforms in [RoundingCertificate.Uniforms.ideal, .bits(53), .bits(24)] {
-          all.append(try RoundingCertificate(of: method, on: pair, in: Double.self, uniforms: uniforms, limits: limits))
-          all.append(try RoundingCertificate(of: method, on: pair, in: Float.self, uniforms: uniforms, limits: limits))
-        }
-      }
-    }
+    for round in try rounds() { all.append(try round.certificate(limits: limits)) }
     return all
+  }
+}
+
+extension RoundingSuite.Round {
+  /// Enumerates the round.
+  func certificate(limits: EnumerationLimits) throws(CertificationError) -> RoundingCertificate {
+    isDouble
+      ? try RoundingCertificate(of: method, on: pair, in: Double.self, uniforms: uniforms, limits: limits)
+      : try RoundingCertificate(of: method, on: pair, in: Float.self, uniforms: uniforms, limits: limits)
+  }
+
+  /// The bits of a uniform; 0 for ideal ones.
+  private var uniformBits: Int { if case .bits(let bits) = uniforms { bits } else { 0 } }
+
+  /// What a certificate names the round by.
+  var words: String { "\(method.rule) \(method.shape) \(pair.name) \(isDouble ? "Double" : "Float") \(uniformBits)" }
+
+  /// The bound that a certificate states.
+  var bound: Double {
+    RoundingBound.totalVariation(
+      of: method, vocabulary: pair.target.vocabulary,
+      unitRoundoff: isDouble ? Double.unitRoundoff : Float.unitRoundoff,
+      uniformBits: uniformBits == 0 ? nil : uniformBits)
   }
 }
 

@@ -174,7 +174,7 @@ where Target.Scalar == Draft.Scalar {
       session.workspace.emitted.append(Int(session.workspace.tree[node].token))
     }
     session.diagnostics.record(
-      accepted: session.workspace.accepted.count, drafted: session.workspace.tree.count - 1,
+      accepted: session.workspace.accepted.count, drafted: session.workspace.tree.evaluatedCount,
       draftEvaluations: method.draftLength, emitted: session.workspace.accepted.count + (final == nil ? 0 : 1)
     )
     guard let final else {

@@ -10,7 +10,7 @@ public struct Diagnostics: Hashable, Sendable {
   public var targetEvaluations: Int { rounds }
   /// Calls of the draft: one a level.
   public var draftEvaluations = 0
-  /// Drafted tokens that the target evaluated.
+  /// Drafted tokens that the target evaluated: repeated siblings, which share an evaluation, are not counted.
   public var draftedTokens = 0
 
   /// No rounds yet.

@@ -23,11 +23,11 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
 
   /// The beam of RSD-S: nodes in arrival order.
   public var beam = ReusableArray(filler: 0)
-  /// The draft's probability of each prefix in the beam.
+  /// The draft's probability of each prefix in the beam; beyond ``beam``'s count, memory that is not in use.
   public var beamMasses: [Scalar] = []
   /// The beam of the level below, as it fills.
   public var nextBeam = ReusableArray(filler: 0)
-  /// The draft's probability of each prefix in the next beam.
+  /// The draft's probability of each prefix in the next beam; beyond ``nextBeam``'s count, memory that is not in use.
   public var nextBeamMasses: [Scalar] = []
   /// The masses of what may arrive next in the race.
   @usableFromInline var waiting: [Scalar] = []
@@ -48,6 +48,14 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
 
   /// Tokens in the vocabulary.
   @inlinable public var vocabularySize: Int { draftLaws.vocabularySize }
+
+  /// Writes a mass at a position that is the array's next at most.
+  ///
+  /// `Array.removeAll(keepingCapacity:)` and `append` cost several times more.
+  @inlinable @inline(always)
+  static func write(_ mass: Scalar, at position: Int, in masses: inout [Scalar]) {
+    if position < masses.count { masses[position] = mass } else { masses.append(mass) }
+  }
 
   /// Makes the target's law after a node the law to be met.
   @inlinable @inline(always)

@@ -26,8 +26,7 @@ public enum StochasticBeam {
   ) throws(SpeculativeDecodingError) where Source.Scalar == Model.Scalar, Steps.Scalar == Model.Scalar {
     workspace.beam.empty()
     workspace.beam.append(0)
-    workspace.beamMasses.removeAll(keepingCapacity: true)
-    workspace.beamMasses.append(.one)
+    Workspace.write(.one, at: 0, in: &workspace.beamMasses)
     var outside = Source.Scalar.zero
     var level = 0..<1
     for _ in 0..<depth {
@@ -53,7 +52,6 @@ public enum StochasticBeam {
     let size = workspace.vocabularySize
     let beamCount = workspace.beam.count
     workspace.nextBeam.empty()
-    workspace.nextBeamMasses.removeAll(keepingCapacity: true)
     let missing = beamCount * size + 1 - workspace.waiting.count
     if missing > 0 { workspace.waiting.append(contentsOf: repeatElement(.zero, count: missing)) }
 
@@ -88,7 +86,7 @@ public enum StochasticBeam {
     of arrived: Int, outside: Scalar, in workspace: borrowing Workspace<Scalar>
   ) -> Scalar {
     var sum = outside
-    for index in arrived..<workspace.beamMasses.count { sum += workspace.beamMasses[index] }
+    for index in arrived..<workspace.beam.count { sum += workspace.beamMasses[index] }
     return sum
   }
 
@@ -111,8 +109,8 @@ public enum StochasticBeam {
   @inlinable
   static func take<Scalar: ProbabilityScalar>(_ slot: Int, in workspace: inout Workspace<Scalar>) {
     let (index, token) = slot.quotientAndRemainder(dividingBy: workspace.vocabularySize)
+    Workspace.write(workspace.waiting[slot], at: workspace.nextBeam.count, in: &workspace.nextBeamMasses)
     workspace.nextBeam.append(workspace.tree.append(token, to: workspace.beam[index]))
-    workspace.nextBeamMasses.append(workspace.waiting[slot])
     workspace.waiting[slot] = .zero
   }
 }

@@ -4,15 +4,16 @@ import Probability
 ///
 /// Applied in that order, renormalising after each. The order is the port protocol's; engines differ in it.
 /// One profile shapes the draft's laws and the target's, and with them the residual and the bonus.
+/// A profile is checked once, when it is made, and cannot be changed.
 public struct SamplingProfile: Hashable, Sendable {
   /// p becomes Norm[p^(1/T)]; 0 puts all mass on the most probable token, the lowest id on a tie.
-  public var temperature = 1.0
+  public let temperature: Double
   /// Keeps the k most probable tokens, ties to lower ids; 0 keeps all.
-  public var topK = 0
+  public let topK: Int
   /// Keeps the shortest run in descending order, ties to lower ids, whose sum reaches this; 1 keeps all.
-  public var topP = 1.0
+  public let topP: Double
   /// Keeps tokens of at least this fraction of the largest probability; 0 keeps all.
-  public var minP = 0.0
+  public let minP: Double
 
   /// The law as the model gives it.
   public static let plain = SamplingProfile(unchecked: 1, 0, 1, 0)

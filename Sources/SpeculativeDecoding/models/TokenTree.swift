@@ -36,6 +36,9 @@ public struct TokenTree: Sendable {
 
   @usableFromInline var storage = ReusableArray(filler: Node(token: -1, parent: -1, depth: 0))
 
+  /// Nodes that repeat an earlier sibling's token.
+  @usableFromInline var repeats = 0
+
   /// All nodes, the root first.
   public var nodes: [Node] { Array(storage) }
 
@@ -45,6 +48,9 @@ public struct TokenTree: Sendable {
   /// Nodes, the root included.
   @inlinable public var count: Int { storage.count }
 
+  /// The drafted tokens that a model evaluates: nodes without the root and without repeats.
+  @inlinable public var evaluatedCount: Int { storage.count - 1 - repeats }
+
   /// The node at an index.
   @inlinable public subscript(index: Int) -> Node { storage[index] }
 
@@ -52,6 +58,7 @@ public struct TokenTree: Sendable {
   @inlinable @inline(always)
   public mutating func reset(root: Token) {
     storage.empty()
+    repeats = 0
     storage.append(Node(token: Int32(root), parent: -1, depth: 0))
   }
 
@@ -77,6 +84,7 @@ public struct TokenTree: Sendable {
     let index = append(token, to: parent)
     guard earlier >= 0 else { return index }
     storage[index].original = Int32(earlier)
+    repeats += 1
     return earlier
   }
 
