@@ -10,5 +10,7 @@ struct RSD: AsyncParsableCommand {
       Exit status: 0 certified, 1 failed, 2 inconclusive, 64 usage, 65 bad data, 73 output cannot be written.
       """,
     version: CertificationModule.packageVersion,
-    subcommands: [Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, Trace.self, Bench.self])
+    subcommands: [
+      Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, Plan.self, Trace.self, Bench.self,
+    ])
 }
