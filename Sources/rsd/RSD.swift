@@ -11,6 +11,7 @@ struct RSD: AsyncParsableCommand {
       """,
     version: CertificationModule.packageVersion,
     subcommands: [
-      Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, Plan.self, Trace.self, Bench.self,
+      Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, Plan.self, Calibrate.self, Trace.self,
+      Bench.self,
     ])
 }

@@ -46,6 +46,7 @@ where Steps.Scalar == Double, Source.Scalar == Double {
   // A subject is called through `any Subject`, where nothing would be specialised: the production
   // decoder and the controls are named here.
   @specialized(where Steps == StandardSteps<Double>, Source == RandomChoices<Double, Philox4x64>)
+  @specialized(where Steps == StandardSteps<Double>, Source == RandomChoices<Double, Xoshiro256PlusPlus>)
   @specialized(
     where Steps == FaultySteps<Double>, Source == FaultyChoices<RandomChoices<Double, Philox4x64>>
   )
