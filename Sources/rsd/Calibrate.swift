@@ -132,13 +132,15 @@ enum CalibrationTable {
         + "\(CertifyTable.grouped(decodings)) decodings, seed \(report.seed)",
     ]
     guard let share = checks.first?.falseFail else { return lines }
+    let isTelling = report.detectableDistance <= CalibrationReport.largestDetectableDistance
+    let distance = String(format: "%.2f", report.detectableDistance)
     lines.append(
       "A correct decoder fails such a run with probability at most \(CertifyTable.number(design.falseFail)), a check "
-        + "with \(CertifyTable.number(share)); p-values of a case that are \(String(format: "%.2f", report.detectableDistance)) "
-        + "from uniform pass with probability at most \(CertifyTable.number(design.falsePass)).")
-    if report.detectableDistance > CalibrationReport.largestDetectableDistance {
-      lines.append("So few seeds find nothing smaller: take more --seeds.")
-    }
+        + "with \(CertifyTable.number(share)); "
+        + (isTelling
+          ? "p-values of a case that are \(distance) from uniform pass with probability at most "
+            + "\(CertifyTable.number(design.falsePass))."
+          : "so few seeds tell nothing: take more --seeds."))
     return lines
   }
 }

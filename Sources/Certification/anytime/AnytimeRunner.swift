@@ -10,7 +10,7 @@ public struct AnytimeRunner: Sendable {
     public var isInterrupted: @Sendable () -> Bool
     /// Told after each shard; from any thread.
     public var progress: @Sendable (Progress) -> Void
-    /// Told each record as soon as its case is decided or at its limit, in the suite's order.
+    /// Told each record that has a look as soon as no other follows, in the suite's order.
     public var finished: @Sendable (AnytimeRecord) -> Void
 
     /// Options that neither interrupt nor report.
@@ -69,10 +69,9 @@ public struct AnytimeRunner: Sendable {
       }
       let wasFinished = try await finish(&testCase, progress, options)
       records.append(testCase.record)
-      if wasFinished {
-        finished += 1
-        options.finished(testCase.record)
-      }
+      if wasFinished { finished += 1 }
+      // A case that was interrupted has something to say too, if only a bound.
+      if !testCase.looks.isEmpty { options.finished(testCase.record) }
     }
     return records
   }
