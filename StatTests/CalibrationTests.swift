@@ -55,13 +55,10 @@ import ToyModels
     let families = [CalibrationFamily(name: "fault", subject: FaultSubject.control(.residualNotUpdated))]
     let testCase = try #require(try Self.cases([id]).first)
     let plan = try CasePlan(testCase, budget: ErrorBudget(cases: 1), samples: Self.design.samples)
-    let decoder = try Decoder(
-      target: testCase.pair.target.exactModel().applying(testCase.profile),
-      draft: testCase.pair.draft.exactModel().applying(testCase.profile), method: testCase.method)
-    let law = try decoder.emittedLaw(
-      length: testCase.length, after: testCase.pair.prompt,
-      steps: { FaultySteps<Rational>(.residualNotUpdated) },
-      choices: FaultyChoices(EnumeratedChoices<Rational>(), fault: .residualNotUpdated))
+    let proofCase = ProofCase(
+      method: testCase.method, pair: testCase.pair, profile: testCase.profile, profileName: testCase.profileName,
+      length: testCase.length, endToken: testCase.endToken)
+    let law = try proofCase.emittedLaw(under: .residualNotUpdated)
     let effect = plan.effect(of: law.sequences)
     let power = try PowerDesign.power(
       effect: effect, samples: plan.samples, degreesOfFreedom: plan.cells.degreesOfFreedom, falseFail: 0.01)

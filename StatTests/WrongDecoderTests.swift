@@ -21,8 +21,9 @@ import ToyModels
   func suiteRefusesTheFault(fault: Fault) async throws {
     let suite = try DefaultSuite.suite()
     let budget = ErrorBudget(cases: suite.cases.count)
-    let plans = try suite.cases.map { try CasePlan($0, budget: budget) }
     let id = Self.declared.first { $0.fault == fault }!.id
+    let quick = Set(try DefaultSuite.quick().cases.map(\.id))
+    let plans = try suite.cases.filter { quick.contains($0.id) || $0.id == id }.map { try CasePlan($0, budget: budget) }
     let plan = try #require(plans.first { $0.testCase.id == id }, "the case that declares the fault is in the suite")
 
     let power = try predictedPower(of: plan, against: fault)
@@ -51,12 +52,10 @@ import ToyModels
   /// The probability that the case refuses the fault, from the fault's exact law.
   private func predictedPower(of plan: CasePlan, against fault: Fault) throws -> Double {
     let testCase = plan.testCase
-    let decoder = try Decoder(
-      target: testCase.pair.target.exactModel().applying(testCase.profile),
-      draft: testCase.pair.draft.exactModel().applying(testCase.profile), method: testCase.method)
-    let law = try decoder.emittedLaw(
-      length: testCase.length, after: testCase.pair.prompt, steps: { FaultySteps<Rational>(fault) },
-      choices: FaultyChoices(EnumeratedChoices<Rational>(), fault: fault))
+    let proofCase = ProofCase(
+      method: testCase.method, pair: testCase.pair, profile: testCase.profile, profileName: testCase.profileName,
+      length: testCase.length, endToken: testCase.endToken)
+    let law = try proofCase.emittedLaw(under: fault)
     return try plan.predictedPower(against: law.sequences)
   }
 }

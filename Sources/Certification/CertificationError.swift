@@ -12,6 +12,8 @@ public enum CertificationError: Error, Sendable {
   case statistics(place: String, StatisticsError)
   /// A certificate that cannot be read; what and where.
   case certificate(String)
+  /// Directed vectors that cannot be read or made; where, and what.
+  case vectors(place: String, String)
   /// A corpus of proofs that cannot be read; what and where.
   case corpus(String)
   /// No case matches.
@@ -26,6 +28,7 @@ extension CertificationError: CustomStringConvertible {
     case .decoding(let place, let error): "\(place): \(error)"
     case .statistics(let place, let error): "\(place): \(error)"
     case .certificate(let reason): "not a certificate: \(reason)"
+    case .vectors(let place, let reason): "\(place): \(reason)"
     case .corpus(let reason): "not a corpus of proofs: \(reason)"
     case .noCases(let pattern): "no case matches \"\(pattern)\"; `rsd certify --list` shows them all"
     }

@@ -16,6 +16,8 @@ public enum SpeculativeDecodingError: Error, Hashable, Sendable {
   case nothingToDecode
   /// The law after a context is not a law.
   case invalidLaw(place: String, reason: ProbabilityError)
+  /// A tree, its laws or its uniforms make no round that could be verified.
+  case invalidRequest(String)
   /// A model could not evaluate; its own words.
   case model(String)
   /// An enumeration has more branches than it was allowed.
@@ -39,6 +41,7 @@ extension SpeculativeDecodingError: CustomStringConvertible {
     case .invalidProfile(let reason): reason
     case .nothingToDecode: "at least one token must be asked for"
     case .invalidLaw(let place, let reason): "\(place): \(reason)"
+    case .invalidRequest(let reason): reason
     case .model(let reason): reason
     case .enumerationLimit(let branches):
       "the enumeration has more than \(branches) branches; raise the limit, or make the shape or the vocabulary smaller"

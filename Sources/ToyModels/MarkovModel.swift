@@ -5,6 +5,8 @@ import SpeculativeDecoding
 public enum MarkovModelLimits {
   /// The most probabilities that a table may hold: rows times vocabulary.
   public static let maximumEntries = 1 << 24
+  /// The longest context: with two tokens the table is full before.
+  public static let maximumOrder = 24
 }
 
 /// A table of laws after the last `order` tokens; order 0 is a categorical model.
@@ -16,7 +18,9 @@ public struct MarkovModel<Scalar: ProbabilityScalar>: LanguageModel {
   /// How many of the last tokens a law depends on.
   public let order: Int
 
-  /// Laws, flat: shape [state][vocabulary]. States are contexts of length 0, then 1, …, then `order`.
+  /// Laws, flat: shape [state][vocabulary].
+  ///
+  /// States are contexts of length 0, then 1, …, then `order`.
   @usableFromInline let laws: [Scalar]
   /// The state after a token: shape [state][vocabulary].
   @usableFromInline let transitions: [Int32]
@@ -60,8 +64,9 @@ public struct MarkovModel<Scalar: ProbabilityScalar>: LanguageModel {
     for length in 0...order where filled[length] != offsets[length + 1] - offsets[length] {
       // Shorter contexts are optional as a whole; a gap within a length is a slip.
       if length < order, filled[length] == 0 { continue }
-      let missing = Self.contexts(length: length, vocabularySize: vocabularySize).first { rows[$0] == nil }
-      throw .missingRow(Self.name(of: missing ?? []))
+      let codes = 0..<(offsets[length + 1] - offsets[length])
+      let contexts = codes.lazy.map { Self.context($0, length: length, vocabularySize: vocabularySize) }
+      throw .missingRow(Self.name(of: contexts.first { rows[$0] == nil } ?? []))
     }
     self.laws = laws
     isServed = filled.map { $0 > 0 }
@@ -80,7 +85,9 @@ public struct MarkovModel<Scalar: ProbabilityScalar>: LanguageModel {
   }
 
   private static func offsets(vocabularySize: Int, order: Int) throws(ToyModelError) -> [Int] {
-    guard order >= 0 else { throw .order(order: order, vocabulary: vocabularySize) }
+    guard (0...MarkovModelLimits.maximumOrder).contains(order) else {
+      throw .order(order: order, vocabulary: vocabularySize)
+    }
     var offsets = [0]
     var states = 1
     for _ in 0...order {
@@ -116,9 +123,19 @@ public struct MarkovModel<Scalar: ProbabilityScalar>: LanguageModel {
 
   /// All contexts of a length, in order.
   static func contexts(length: Int, vocabularySize: Int) -> [[Token]] {
-    (0..<length).reduce([[]]) { contexts, _ in
-      contexts.flatMap { context in (0..<vocabularySize).map { context + [$0] } }
+    let count = (0..<length).reduce(1) { count, _ in count * vocabularySize }
+    return (0..<count).map { context($0, length: length, vocabularySize: vocabularySize) }
+  }
+
+  /// The context with a number: its tokens are the digits, the oldest first.
+  private static func context(_ code: Int, length: Int, vocabularySize: Int) -> [Token] {
+    var context = [Token](repeating: 0, count: length)
+    var rest = code
+    for index in context.indices.reversed() {
+      context[index] = rest % vocabularySize
+      rest /= vocabularySize
     }
+    return context
   }
 }
 
@@ -154,21 +171,32 @@ extension MarkovModel {
   /// - Throws: what ``SamplingProfile/applied(to:)`` throws.
   public func applying(_ profile: SamplingProfile) throws(SpeculativeDecodingError) -> MarkovModel {
     if profile.isPlain { return self }
-    var shaped = laws
+    return try mappingLaws { law throws(SpeculativeDecodingError) in try profile.applied(to: law) }
+  }
+
+  /// The same contexts with other laws.
+  ///
+  /// - Parameter transform: gives a law over the same vocabulary for each law.
+  /// - Throws: what `transform` throws.
+  public func mappingLaws(
+    _ transform: ([Scalar]) throws(SpeculativeDecodingError) -> [Scalar]
+  ) throws(SpeculativeDecodingError) -> MarkovModel {
+    var mapped = laws
     for length in 0...order where isServed[length] {
       for state in offsets[length]..<offsets[length + 1] {
         let row = state * vocabularySize..<(state + 1) * vocabularySize
-        shaped.replaceSubrange(row, with: try profile.applied(to: Array(laws[row])))
+        mapped.replaceSubrange(row, with: try transform(Array(laws[row])))
       }
     }
     return MarkovModel(
-      vocabularySize: vocabularySize, order: order, laws: shaped, transitions: transitions,
+      vocabularySize: vocabularySize, order: order, laws: mapped, transitions: transitions,
       offsets: offsets, isServed: isServed)
   }
 
-  /// The same model in another scalar; exact values are rounded to nearest and rows renormalised.
+  /// The same model in another scalar: values are rounded to nearest, and rows divided by their sum.
   ///
-  /// - Throws: ``ToyModelError/row(_:reason:)`` where a value is not finite.
+  /// The exact values of floats need not sum to one: in rationals such a row is that of their exact ratios.
+  /// - Throws: ``ToyModelError/row(_:reason:)`` where a value is not finite in the other scalar.
   public func converted<Other: ProbabilityScalar>(to scalar: Other.Type) throws(ToyModelError) -> MarkovModel<Other> {
     var converted: [[Token]: [Other]] = [:]
     for (context, row) in rows {
@@ -179,7 +207,11 @@ extension MarkovModel {
         }
         values.append(Other(nearest: exact))
       }
-      converted[context] = values
+      do {
+        converted[context] = try FiniteLaw(weights: values).probabilities
+      } catch {
+        throw .row(Self.name(of: context), reason: error)
+      }
     }
     return try MarkovModel<Other>(vocabularySize: vocabularySize, order: order, rows: converted)
   }

@@ -22,16 +22,29 @@ extension ModelDocument: Codable {
     let all = try decoder.container(keyedBy: AnyKey.self)
     let unknown = all.allKeys.map(\.stringValue).filter { Key(rawValue: $0) == nil }.sorted()
     if let first = unknown.first {
-      throw ToyModelError.format(
-        "unknown key \"\(first)\" in a model; it has \"vocabulary\", \"order\", \"rows\", and optionally \"name\" "
-          + "and \"source\"")
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription:
+            "unknown key \"\(first)\" in a model; its keys are vocabulary, order, rows, and if you like name and source"
+        ))
     }
     let container = try decoder.container(keyedBy: Key.self)
     name = try container.decodeIfPresent(String.self, forKey: .name)
     source = try container.decodeIfPresent(String.self, forKey: .source)
-    vocabulary = try container.decode(Int.self, forKey: .vocabulary)
-    order = try container.decode(Int.self, forKey: .order)
+    vocabulary = try Self.wholeNumber(.vocabulary, in: container)
+    order = try Self.wholeNumber(.order, in: container)
     rows = try container.decode([String: [Entry]].self, forKey: .rows)
+  }
+
+  private static func wholeNumber(_ key: Key, in container: KeyedDecodingContainer<Key>) throws -> Int {
+    guard container.contains(key) else { return try container.decode(Int.self, forKey: key) }
+    // A decoder's own error for 2.5 or 1e30 does not say where it is.
+    guard let value = try? container.decode(Int.self, forKey: key) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: container, debugDescription: "must be a whole number below 2^63")
+    }
+    return value
   }
 
   /// Writes the document; fractions as text.
@@ -48,10 +61,9 @@ extension ModelDocument: Codable {
   ///
   /// - Throws: ``ToyModelError/format(_:)`` with what is wrong and where.
   public init(json: Data) throws(ToyModelError) {
+    try JSONSyntax.check(json)
     do {
       self = try JSONDecoder().decode(ModelDocument.self, from: json)
-    } catch let error as ToyModelError {
-      throw error
     } catch let error as DecodingError {
       throw .format(Self.explanation(of: error))
     } catch {
@@ -59,24 +71,49 @@ extension ModelDocument: Codable {
     }
   }
 
-  /// A decoder's error as one line: what is wrong and at which place.
+  /// A decoder's error as one line: the place, and what must stand there.
   public static func explanation(of error: DecodingError) -> String {
-    func place(_ path: [any CodingKey]) -> String {
-      path.isEmpty ? "at the top" : "at " + path.map(\.stringValue).joined(separator: ".")
-    }
     switch error {
     case .keyNotFound(let key, let context):
-      return "the key \"\(key.stringValue)\" is missing \(place(context.codingPath))"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      return "\(context.debugDescription) \(place(context.codingPath))"
+      return sentence("the key \"\(key.stringValue)\" is missing", at: context.codingPath)
+    case .typeMismatch(let type, let context):
+      return sentence("must be \(name(of: type))", at: context.codingPath)
+    case .valueNotFound(let type, let context):
+      return sentence("must be \(name(of: type)), not null", at: context.codingPath)
     case .dataCorrupted(let context):
-      // The parser's own words carry the line and column.
-      let cause = context.underlyingError.map { " (\($0))" } ?? ""
-      let line = "\(context.debugDescription)\(cause)".split(whereSeparator: \.isNewline).joined(separator: " ")
-      return context.codingPath.isEmpty ? "not valid JSON: \(line)" : "\(line) \(place(context.codingPath))"
+      // A decoder says the same of no JSON and of a number that its type cannot hold, and names no place.
+      if context.codingPath.isEmpty, context.debugDescription.hasPrefix("The given data was not valid JSON") {
+        return "not valid JSON, or a number in it is not whole or too large"
+      }
+      return sentence(context.debugDescription, at: context.codingPath)
     @unknown default:
       return "not valid: \(error)"
     }
+  }
+
+  private static func sentence(_ text: String, at path: [any CodingKey]) -> String {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    if path.isEmpty { return line.hasPrefix("must") ? "the whole file \(line)" : line }
+    var place = ""
+    for key in path {
+      let name = key.stringValue
+      if let index = key.intValue, name != String(index) {
+        place += "[\(index)]"
+      } else if name.wholeMatch(of: /[A-Za-z]+/) != nil {
+        place += place.isEmpty ? name : ".\(name)"
+      } else {
+        place += "[\"\(name)\"]"
+      }
+    }
+    return "\(place): \(line)"
+  }
+
+  private static func name(of type: any Any.Type) -> String {
+    if type == String.self { return "a text in quotes" }
+    if type == Int.self || type == UInt64.self { return "a whole number" }
+    if type == Double.self { return "a number" }
+    if type == Bool.self { return "true or false" }
+    return "\(type)".hasPrefix("Dictionary") ? "an object" : "\(type)".hasPrefix("Array") ? "a list" : "a \(type)"
   }
 }
 
@@ -90,7 +127,7 @@ extension ModelDocument.Entry: Codable {
     }
     guard let text = try? container.decode(String.self) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "a probability is a number or a text \"p/q\"")
+        in: container, debugDescription: "must be a number or a text \"p/q\"")
     }
     guard let value = Rational(text) else {
       throw DecodingError.dataCorruptedError(

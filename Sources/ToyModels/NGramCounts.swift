@@ -48,12 +48,16 @@ public struct NGramCounts: Sendable {
   /// - Parameters:
   ///   - weights: λᵤ for the uniform law, λ₀ for single characters, … up to the longest context wanted; at least
   ///     one, positive.
-  ///   - resolution: rounds each law by largest remainders, so that fractions are short and rows still exact.
-  /// - Throws: ``ToyModelError/text(_:)`` for weights that are no mixture, and ``ToyModelError`` for a table
-  ///   that would be too large.
+  ///   - resolution: rounds each law by largest remainders, so that fractions are short and rows still exact; at
+  ///     least 1.
+  /// - Throws: ``ToyModelError/text(_:)`` for weights that are no mixture or a resolution below 1, and
+  ///   ``ToyModelError`` for a table that would be too large.
   public func model(weights: [Int], resolution: Int? = nil) throws(ToyModelError) -> MarkovModel<Rational> {
     guard weights.count >= 2, weights.count <= order + 2, weights.allSatisfy({ $0 > 0 }) else {
       throw .text("interpolation takes 2 to \(order + 2) positive weights, the uniform law's first")
+    }
+    if let resolution, resolution < 1 {
+      throw .text("resolution \(resolution) leaves no multiple to round to; it must be at least 1")
     }
     let longest = weights.count - 2
     var rows: [[Token]: [Rational]] = [:]

@@ -4,7 +4,7 @@ import Probability
 public enum ToyModelError: Error, Hashable, Sendable {
   /// The vocabulary is below 1.
   case vocabulary(Int)
-  /// The order is negative, or the table would exceed ``MarkovModel/maximumEntries``.
+  /// The order or the size of its table is beyond ``MarkovModelLimits``.
   case order(order: Int, vocabulary: Int)
   /// A context whose row is missing.
   case missingRow(String)
@@ -18,7 +18,7 @@ public enum ToyModelError: Error, Hashable, Sendable {
   case format(String)
   /// A row that holds floating-point numbers where exact fractions are needed.
   case inexact(String)
-  /// A text too short for the n-grams asked of it, or a character that the alphabet lacks.
+  /// A text too short for the n-grams asked of it, or a mixture of them that is none.
   case text(String)
 }
 
@@ -27,15 +27,19 @@ extension ToyModelError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .vocabulary(let size): "vocabulary \(size): a model needs at least one token"
+    case .order(let order, _) where !(0...MarkovModelLimits.maximumOrder).contains(order):
+      "order \(order) is out of range; a law depends on the last 0 to \(MarkovModelLimits.maximumOrder) tokens"
     case .order(let order, let vocabulary):
-      "order \(order) over \(vocabulary) tokens is negative or makes a table of more than "
-        + "\(MarkovModelLimits.maximumEntries) entries"
-    case .missingRow(let key): "row \"\(key)\" is missing; every context needs a law"
+      "order \(order) over \(vocabulary) tokens makes a table of more than \(MarkovModelLimits.maximumEntries) "
+        + "probabilities; lower one of them"
+    case .missingRow(let key):
+      "row \"\(key)\" is missing; every context needs a law, but those shorter than the order may all be absent"
     case .unknownRow(let key):
-      "row \"\(key)\" is no context of this model: its key must be at most `order` tokens, joined by a space"
+      "row \"\(key)\" is no context of this model; a key is at most `order` tokens below `vocabulary`, joined by a "
+        + "space"
     case .row(let key, let reason): "row \"\(key)\": \(reason)"
     case .rowLength(let key, let entries, let vocabulary):
-      "row \"\(key)\" has \(entries) entries; the vocabulary has \(vocabulary)"
+      "row \"\(key)\" has \(entries) entries; it needs \(vocabulary), one for each token of the vocabulary"
     case .format(let reason): reason
     case .inexact(let key):
       "row \"\(key)\" holds floating-point numbers; give them as text \"p/q\" for exact laws"

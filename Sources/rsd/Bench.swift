@@ -9,27 +9,35 @@ struct Bench: AsyncParsableCommand {
 
   struct Toy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Rounds a second of every rule on toy models.",
+      abstract: "Rounds a second of every rule on toy models.", usage: "rsd bench toy <options>",
       discussion: "Figures drift with the machine: compare ratios within one run, not runs.")
 
-    @Option(help: "Vocabularies, such as 4,16,64.")
+    @Option(
+      help: ArgumentHelp("Vocabularies, such as 4,16,64; 16 by default.", valueName: "sizes"),
+      transform: IntegerList.init(argument:))
     var vocabulary = IntegerList([16])
 
-    @Option(help: "Numbers of threads, such as 1,2.")
-    var threads = IntegerList(Machine.processorCount > 1 ? [1, 2] : [1])
+    @Option(
+      help: ArgumentHelp("Numbers of threads; 1,2 by default.", valueName: "numbers"),
+      transform: IntegerList.init(argument:))
+    var threads = IntegerList([1, 2])
 
-    @Option(help: "Seconds for each figure.")
+    @Option(help: ArgumentHelp("Seconds for each figure.", valueName: "s"))
     var seconds = 0.5
 
     @Flag(help: "Print a list of JSON objects.")
     var json = false
 
     func validate() throws {
-      guard vocabulary.values.allSatisfy({ (1...4096).contains($0) }) else {
-        throw ValidationError("--vocabulary takes sizes from 1 to 4096.")
+      for size in vocabulary.values where !(1...4000).contains(size) {
+        throw ValidationError("--vocabulary \(size) is out of range; sizes are 1 to 4000")
       }
-      guard threads.values.allSatisfy({ $0 >= 1 }) else { throw ValidationError("--threads must be at least 1.") }
-      guard seconds > 0, seconds.isFinite else { throw ValidationError("--seconds must be above 0.") }
+      for count in threads.values where !(1...1024).contains(count) {
+        throw ValidationError("--threads \(count) is out of range; numbers are 1 to 1024")
+      }
+      guard seconds > 0, seconds <= 3600 else {
+        throw ValidationError("--seconds \(seconds) is out of range; it must be above 0 and at most 3600")
+      }
     }
 
     func run() async throws {
@@ -38,7 +46,7 @@ struct Bench: AsyncParsableCommand {
         .rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2),
       ]
       var figures: [ToyBenchmark.Figure] = []
-      if !json { print("rule            shape     V  scalar  threads   rounds/s    tokens/s   peak memory") }
+      if !json { Output.line(Self.row(Self.titles)) }
       for size in vocabulary.values {
         for method in methods {
           for scalar in ToyBenchmark.ScalarName.allCases {
@@ -48,24 +56,30 @@ struct Bench: AsyncParsableCommand {
                   method, vocabulary: size, scalar: scalar, threads: count, seconds: seconds)
               }
               figures.append(figure)
-              if !json { print(Self.row(figure)) }
+              if !json { Output.line(Self.row(figure)) }
             }
           }
         }
       }
-      if json { FileHandle.standardOutput.write(try StableJSON.encode(figures)) }
+      if json { Output.write(try StableJSON.encode(figures)) }
     }
 
+    private static let titles = [
+      "rule", "shape", "V", "scalar", "threads", "rounds/s", "tokens/s", "peak memory",
+    ]
+
     private static func row(_ figure: ToyBenchmark.Figure) -> String {
-      let words = [
-        Terminal.padded(figure.rule, to: 14), Terminal.padded(figure.shape, to: 5),
-        Terminal.padded("\(figure.vocabulary)", to: 5, right: true), Terminal.padded(figure.scalar, to: 6),
-        Terminal.padded("\(figure.threads)", to: 7, right: true),
-        Terminal.padded(String(format: "%.2f M", figure.roundsPerSecond / 1e6), to: 9, right: true),
-        Terminal.padded(String(format: "%.2f M", figure.tokensPerSecond / 1e6), to: 10, right: true),
-        Terminal.padded("\(figure.peakMemoryBytes >> 20) MB", to: 12, right: true),
-      ]
-      return words.joined(separator: "  ")
+      row([
+        figure.rule, figure.shape.isEmpty ? "–" : figure.shape, "\(figure.vocabulary)", figure.scalar,
+        "\(figure.threads)", String(format: "%.2f M", figure.roundsPerSecond / 1e6),
+        String(format: "%.2f M", figure.tokensPerSecond / 1e6), "\(figure.peakMemoryBytes >> 20) MB",
+      ])
+    }
+
+    private static func row(_ texts: [String]) -> String {
+      zip(texts, [14, 5, 4, 6, 7, 8, 8, 11]).enumerated().map { index, cell in
+        Terminal.padded(cell.0, to: cell.1, right: index == 2 || index > 3)
+      }.joined(separator: "  ")
     }
   }
 }

@@ -9,14 +9,16 @@ struct BenchProof: AsyncParsableCommand {
     abstract: "Choices a second of the enumeration in exact fractions, V = 3, one thread.",
     discussion: "Figures drift with the machine: compare ratios within one run, not runs.")
 
-  @Option(help: "Seconds for each figure.")
+  @Option(help: ArgumentHelp("Seconds for each figure.", valueName: "s"))
   var seconds = 0.5
 
   @Flag(help: "Print a list of JSON objects.")
   var json = false
 
   func validate() throws {
-    guard seconds > 0, seconds.isFinite else { throw ValidationError("--seconds must be above 0.") }
+    guard seconds > 0, seconds <= 3600 else {
+      throw ValidationError("--seconds \(seconds) is out of range; it must be above 0 and at most 3600")
+    }
   }
 
   func run() async throws {
@@ -28,17 +30,17 @@ struct BenchProof: AsyncParsableCommand {
       try methods.map { try ProofBenchmark.measure($0, seconds: seconds) }
     }
     if json {
-      FileHandle.standardOutput.write(try StableJSON.encode(figures))
+      Output.write(try StableJSON.encode(figures))
       return
     }
-    print("rule       shape  V   choices/s  branches/s")
+    Output.line("rule       shape  V   choices/s  branches/s")
     for figure in figures {
       let words = [
         Terminal.padded(figure.rule, to: 9), Terminal.padded(figure.shape, to: 5), "\(figure.vocabulary)",
         Terminal.padded(String(format: "%.2f M", figure.choicesPerSecond / 1e6), to: 10, right: true),
         Terminal.padded(String(format: "%.2f M", figure.branchesPerSecond / 1e6), to: 10, right: true),
       ]
-      print(words.joined(separator: "  "))
+      Output.line(words.joined(separator: "  "))
     }
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 struct Calibrate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the statistics themselves: p-values and e-values of the correct decoder over many seeds.",
+    usage: "rsd calibrate <options>",
     discussion: """
       Decodes a case for each rule from many seeds under two unrelated families of generators. The p-values must be \
       uniform, as many of them small as the level says, and the e-values must average 1 at most (docs/calibration.md).
@@ -55,9 +56,9 @@ struct Calibrate: AsyncParsableCommand {
     let report = try await explainingErrors { try await runner.run(chooseCases(), options) }
     line.clear()
     if json {
-      FileHandle.standardOutput.write(try StableJSON.encode(report))
+      Output.write(try StableJSON.encode(report))
     } else {
-      print(CalibrationTable.text(report))
+      Output.line(CalibrationTable.text(report))
     }
     throw report.verdict.exitStatus.code
   }

@@ -11,7 +11,8 @@ struct Certify: AsyncParsableCommand {
       by a chi-square whose cells, samples and power are planned before the data. The default suite covers six \
       rules; the certificate holds the counts, so that anyone can verify it again.
 
-      Interrupted (Ctrl-C), it writes what is done, marked inconclusive.
+      Exit status: 0 certified, 1 failed, 2 inconclusive. Interrupted (Ctrl-C), it writes what is done, marked \
+      inconclusive.
       """)
 
   enum SuiteName: String, CaseIterable, ExpressibleByArgument { case `default`, wide }
@@ -25,20 +26,26 @@ struct Certify: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only cases whose identifier matches, such as 'rsd-s/*'.", valueName: "glob"))
   var cases: String?
 
-  @Option(help: "Decodings for each case, instead of what its power needs.")
+  @Option(help: "Only this rule; may be repeated.")
+  var rule: [RuleName] = []
+
+  @Option(help: ArgumentHelp("Decodings for each case, instead of what its power needs.", valueName: "n"))
   var samples: Int?
 
-  @Option(help: "The suite's seed; by default it follows from the suite's version.")
+  @Option(help: ArgumentHelp("The suite's seed; by default it follows from its version.", valueName: "n"))
   var seed: UInt64?
 
   @Flag(help: "Take the seed from the system once, and print it: measures the false-fail rate.")
   var varySeed = false
 
-  @Option(help: "Decodings at once; the counts do not depend on it.")
-  var threads = Machine.processorCount
+  @Option(help: ArgumentHelp("Decodings at once, one a processor by default; no count depends on it.", valueName: "n"))
+  var threads: Int?
 
   @Option(name: [.short, .long], help: ArgumentHelp("Write the certificate here.", valueName: "file"))
   var output: String?
+
+  @Flag(help: "Leave out the proofs by enumeration (rsd prove).")
+  var noProofs = false
 
   @Flag(help: "Print the certificate as JSON instead of the table.")
   var json = false
@@ -47,19 +54,32 @@ struct Certify: AsyncParsableCommand {
   var list = false
 
   @OptionGroup(title: "Your own models") var models: ModelOptions
-  @OptionGroup(title: "Shape (with --rule)") var shape: ShapeOptions
+  @OptionGroup(title: "Your own models") var window: LengthOptions
+  @OptionGroup(title: "Shape (of your own models' trees)") var shape: ShapeOptions
   @OptionGroup(title: "Sampling profile (of your own models)") var profile: ProfileOptions
 
   func validate() throws {
-    if let samples, samples < 1 { throw ValidationError("--samples must be at least 1.") }
-    if threads < 1 { throw ValidationError("--threads must be at least 1.") }
-    if seed != nil, varySeed { throw ValidationError("--seed and --vary-seed exclude each other.") }
-    if models.isGiven, quick || suite != .default {
-      throw ValidationError("--target and --draft bring their own cases; leave --suite and --quick out.")
+    if let samples, !(1...Self.mostSamples).contains(samples) {
+      throw ValidationError("--samples \(samples) is out of range; it must be 1 to \(Self.mostSamples)")
     }
+    if let threads, threads < 1 { throw ValidationError("--threads \(threads) decodes nothing; it must be at least 1") }
+    if output?.isEmpty == true { throw ValidationError("--output needs the name of a file") }
+    if seed != nil, varySeed { throw ValidationError("--seed and --vary-seed exclude each other") }
+    if quick, suite != .default { throw ValidationError("--quick is of the default suite; leave --suite out") }
+    if models.isGiven, quick || suite != .default {
+      throw ValidationError("--target and --draft bring their own cases; leave --suite and --quick out")
+    }
+    try models.requireUse(of: shape, profile, length: window.length, by: rules)
   }
 
+  /// With more, the test of a case would take years, and its numbers of rounds leave the integers.
+  private static let mostSamples = 1_000_000_000_000
+
+  /// The rules to run, each once.
+  private var rules: [RuleName] { RuleName.chosen(rule) }
+
   func run() async throws {
+    Interruption.begin()
     if let output { try Files.requireWritable(output) }
     let selection = try await explainingErrors { try chooseCases() }
     let budget = ErrorBudget(cases: selection.sharers)
@@ -67,20 +87,22 @@ struct Certify: AsyncParsableCommand {
       try selection.suite.cases.map { try CasePlan($0, budget: budget, samples: samples) }
     }
     if list {
-      print(json ? try CasePlanList(plans).json() : CertifyTable.list(plans))
+      if json { Output.write(Data(try CasePlanList(plans).json().utf8)) } else { Output.line(CertifyTable.list(plans)) }
       return
     }
     let seed = chooseSeed(selection.suite)
+    let proofs = try await explainingErrors { try await prove(selection) }
+    if !json { for text in proofs.summary { Output.line(text) } }
     let records = try await explainingErrors { try await sample(plans, seed: seed) }
     let certificate = Certificate(
       suite: .init(version: selection.suite.version, selection: selection.name), seed: seed,
-      errorBudget: budget, cases: records)
+      errorBudget: budget, cases: records, proofs: proofs.report, rounding: proofs.rounding)
     let data = try certificate.json()
     if let output { try Files.write(data, to: output) }
     if json {
-      FileHandle.standardOutput.write(data)
+      Output.write(data)
     } else {
-      print(CertifyTable.summary(certificate, path: output))
+      Output.line(CertifyTable.summary(certificate, plans: plans, path: output))
     }
     throw certificate.verdict.exitStatus.code
   }
@@ -93,27 +115,39 @@ struct Certify: AsyncParsableCommand {
   }
 
   private func chooseCases() throws -> Selection {
+    var suite: Suite
+    var sharers: Int
+    var names: [String] = []
     if models.isGiven {
-      let suite = try models.suite(shape: shape, profile: try profile.profile())
-      return Selection(suite: suite, name: "custom", sharers: suite.cases.count)
-    }
-    var suite = try suite == .wide ? WideSuite.suite() : DefaultSuite.suite()
-    let sharers = suite.cases.count
-    var name = self.suite == .wide ? "wide" : "all"
-    if quick {
-      suite = try DefaultSuite.quick()
-      name = "quick"
-    }
-    if !models.rule.isEmpty {
-      suite.cases.removeAll { testCase in !models.rule.contains { $0.rawValue == testCase.method.rule } }
-      name = "rules " + models.rule.map(\.rawValue).joined(separator: ", ")
+      suite = try models.suite(rules: rules, shape: shape, profile: try profile.profile(), length: window.length)
+      sharers = suite.cases.count
+      names = ["custom"]
+    } else {
+      suite = try self.suite == .wide ? WideSuite.suite() : DefaultSuite.suite()
+      sharers = suite.cases.count
+      if self.suite == .wide { names = ["wide"] }
+      if quick {
+        suite = try DefaultSuite.quick()
+        names = ["quick"]
+      }
+      if !rule.isEmpty {
+        suite.cases.removeAll { testCase in !rules.contains { $0.rawValue == testCase.method.rule } }
+        names.append("rules " + rules.map(\.rawValue).joined(separator: ", "))
+      }
     }
     if let cases {
       suite.cases.removeAll { fnmatch(cases, $0.id, 0) != 0 }
       guard !suite.cases.isEmpty else { throw CertificationError.noCases(cases) }
-      name = cases
+      names.append(cases)
     }
-    return Selection(suite: suite, name: name, sharers: sharers)
+    return Selection(suite: suite, name: names.isEmpty ? "all" : names.joined(separator: "; "), sharers: sharers)
+  }
+
+  /// Proofs go with the whole default suite or its quick form; a selection of cases has `rsd prove --cases`.
+  private func prove(_ selection: Selection) async throws -> CertifyProofs {
+    if noProofs || models.isGiven || suite == .wide || !rule.isEmpty || cases != nil { return CertifyProofs() }
+    return try await CertifyProofs.make(
+      quick: quick, selection: selection.name, threads: threads ?? Machine.processorCount)
   }
 
   private func chooseSeed(_ suite: Suite) -> UInt64 {
@@ -126,12 +160,11 @@ struct Certify: AsyncParsableCommand {
   }
 
   private func sample(_ plans: [CasePlan], seed: UInt64) async throws -> [CaseRecord] {
-    Interruption.begin()
     let line = ProgressLine()
     let table = json ? nil : CertifyTable(plans)
-    if let table { print(table.header) }
+    if let table { Output.line(table.header) }
     let options = SuiteRunner.Options(
-      seed: seed, threads: threads,
+      seed: seed, threads: threads ?? Machine.processorCount,
       isInterrupted: { Interruption.isRequested },
       progress: { progress in
         line.show(
@@ -140,7 +173,7 @@ struct Certify: AsyncParsableCommand {
       },
       finished: { record in
         line.clear()
-        if let table { print(table.row(record)) }
+        if let table { Output.line(table.row(record)) }
       })
     let records = try await SuiteRunner(subject: ProductionSubject.production).run(plans, options)
     line.clear()

@@ -12,6 +12,12 @@ struct Exact: AsyncParsableCommand {
       first H tokens with --length H. Exit status 0 where the law is the target's, 1 where it is not.
       """)
 
+  @Option(help: "The rule to enumerate.")
+  var rule: RuleName
+
+  @Option(help: ArgumentHelp("The law of the first n tokens, not of one round.", valueName: "n"))
+  var length: Int?
+
   @OptionGroup(title: "Models") var models: ModelOptions
   @OptionGroup(title: "Shape") var shape: ShapeOptions
   @OptionGroup(title: "Sampling profile (temperature 0 or 1/n)") var profile: ProfileOptions
@@ -26,9 +32,12 @@ struct Exact: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    guard models.isGiven else { throw ValidationError("--target and --draft name the models.") }
-    if models.rule.count != 1 { throw ValidationError("--rule names the one rule to enumerate.") }
-    if limit < 1 { throw ValidationError("--limit must be at least 1.") }
+    guard models.isGiven else { throw ValidationError("--target and --draft name the models; add both") }
+    try shape.requireUse(by: [rule])
+    if let length, length < 1 {
+      throw ValidationError("--length \(length) is the law of nothing; it must be at least 1")
+    }
+    if limit < 1 { throw ValidationError("--limit \(limit) runs no branch; it must be at least 1") }
   }
 
   func run() async throws {
@@ -36,12 +45,12 @@ struct Exact: AsyncParsableCommand {
     let exact = try await explainingErrors {
       guard let pair = try models.pair() else { throw CleanExit.helpRequest(self) }
       let proofCase = ProofCase(
-        method: shape.method(for: models.rule[0]), pair: pair, profile: try profile.profile(), profileName: "exact",
-        length: models.length, endToken: models.endToken)
+        method: shape.method(for: rule), pair: pair, profile: try profile.profile(), profileName: "exact",
+        length: length, endToken: models.endToken)
       let limits = EnumerationLimits(branches: limit) { _ in !Interruption.isRequested }
       do {
         return try ExactLaw(
-          of: proofCase.decoder(takingDoubles: asDoubles), after: pair.prompt, length: models.length, limits: limits)
+          of: proofCase.decoder(takingDoubles: asDoubles), after: pair.prompt, length: length, limits: limits)
       } catch SpeculativeDecodingError.interrupted {
         throw failure(.inconclusive, "interrupted before the law was complete")
       } catch let error as SpeculativeDecodingError {
@@ -50,9 +59,9 @@ struct Exact: AsyncParsableCommand {
       }
     }
     if json {
-      FileHandle.standardOutput.write(try StableJSON.encode(exact))
+      Output.write(try StableJSON.encode(exact))
     } else {
-      print(text(exact))
+      Output.line(text(exact))
     }
     if !exact.isLossless { throw ExitStatus.failed.code }
   }
@@ -60,7 +69,7 @@ struct Exact: AsyncParsableCommand {
   private func text(_ exact: ExactLaw) -> String {
     let rows = exact.law.sorted { $0.key.lexicographicallyPrecedes($1.key) }
       .map { ($0.key.map(String.init).joined(separator: " "), $0.value) }
-    let what = models.length.map { "the first \($0) tokens" } ?? "what one round emits"
+    let what = length.map { "the first \($0) tokens" } ?? "what one round emits"
     let width = max(6, rows.map(\.0.count).max() ?? 0)
     var lines = [Terminal.colored("\(Terminal.padded("tokens", to: width))  probability", .bold)]
     lines += rows.map { tokens, value in

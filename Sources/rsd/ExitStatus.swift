@@ -9,6 +9,7 @@ enum ExitStatus: Int32 {
   case certified = 0
   case failed = 1
   case inconclusive = 2
+  case usage = 64
   case badData = 65
   case cannotWrite = 73
 

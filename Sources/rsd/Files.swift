@@ -9,7 +9,7 @@ enum Files {
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      throw failure(.badData, "\(path): cannot be read; does it exist, and may you read it?")
+      throw failure(.badData, "\(path): cannot be read; does the file exist, and may you read it?")
     }
   }
 
@@ -26,8 +26,14 @@ enum Files {
 
   /// Makes sure that a file can be written before hours are spent on its content.
   static func requireWritable(_ path: String) throws {
-    let existed = FileManager.default.fileExists(atPath: path)
-    guard let handle = FileHandle(forUpdatingAtPath: path) ?? created(path) else {
+    var isFolder: ObjCBool = false
+    let existed = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    if isFolder.boolValue { throw failure(.cannotWrite, "\(path): is a folder; name a file in it") }
+    // The file is replaced as a whole, which the folder must allow too.
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard FileManager.default.isWritableFile(atPath: folder),
+      let handle = FileHandle(forUpdatingAtPath: path) ?? created(path)
+    else {
       throw failure(.cannotWrite, "\(path): cannot be written; does its folder exist, and may you write there?")
     }
     try? handle.close()

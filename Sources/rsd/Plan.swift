@@ -6,6 +6,7 @@ import Statistics
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Plan a chi-square test: the samples that an effect needs, or the effect that samples find.",
+    usage: "rsd plan (--effect <w> | --samples <n>) --df <k> [<options>]",
     discussion: """
       An effect is Cohen's w = √Σ(q′ − q)²/q of the wrong law q′ against the right law q; twice the total variation is \
       at most w. With --effect it prints the fewest samples, with --samples the smallest effect, at which a law that is \
@@ -74,9 +75,9 @@ struct Plan: ParsableCommand {
   func run() throws {
     let document = try plan()
     if json {
-      FileHandle.standardOutput.write(try StableJSON.encode(document))
+      Output.write(try StableJSON.encode(document))
     } else {
-      print(effect == nil ? "\(document.effect)" : "\(document.samples)")
+      Output.line(effect == nil ? "\(document.effect)" : "\(document.samples)")
     }
   }
 

@@ -18,8 +18,12 @@ struct Prove: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Prove the cases of this JSON file instead.", valueName: "file"))
   var corpus: String?
 
+  @Option(help: "Only this rule; may be repeated.")
+  var rule: [RuleName] = []
+
   @OptionGroup(title: "Your own models") var models: ModelOptions
-  @OptionGroup(title: "Shape (with --rule)") var shape: ShapeOptions
+  @OptionGroup(title: "Your own models") var window: LengthOptions
+  @OptionGroup(title: "Shape (of your own models' trees)") var shape: ShapeOptions
   @OptionGroup(title: "Sampling profile (of your own models; temperature 0 or 1/n)") var profile: ProfileOptions
 
   @Flag(help: "Take each JSON number at the exact value of its double.")
@@ -28,8 +32,8 @@ struct Prove: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The most branches of a case.", valueName: "branches"))
   var limit = EnumerationLimits.defaultBranches
 
-  @Option(help: "Cases at once.")
-  var threads = Machine.processorCount
+  @Option(help: ArgumentHelp("Cases at once, one a processor by default.", valueName: "n"))
+  var threads: Int?
 
   @Option(help: ArgumentHelp("Take a decoder with this fault instead, to see its counterexample.", valueName: "fault"))
   var fault: Fault?
@@ -44,16 +48,22 @@ struct Prove: AsyncParsableCommand {
   var list = false
 
   func validate() throws {
-    if limit < 1 { throw ValidationError("--limit must be at least 1.") }
-    if threads < 1 { throw ValidationError("--threads must be at least 1.") }
-    if corpus != nil, models.isGiven { throw ValidationError("--corpus brings its own models.") }
+    if limit < 1 { throw ValidationError("--limit \(limit) runs no branch; it must be at least 1") }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads \(threads) proves nothing; it must be at least 1")
+    }
+    if output?.isEmpty == true { throw ValidationError("--output needs the name of a file") }
+    if corpus != nil, models.isGiven {
+      throw ValidationError("--corpus brings its own models; leave --target and --draft out")
+    }
+    try models.requireUse(of: shape, profile, length: window.length, by: RuleName.chosen(rule))
   }
 
   func run() async throws {
     if let output { try Files.requireWritable(output) }
     let (name, chosen) = try await explainingErrors { try chooseCases() }
     if list {
-      print(chosen.map(\.id).joined(separator: "\n"))
+      Output.line(chosen.map(\.id).joined(separator: "\n"))
       return
     }
     let start = ContinuousClock.now
@@ -62,12 +72,12 @@ struct Prove: AsyncParsableCommand {
     let data = try StableJSON.encode(report)
     if let output { try Files.write(data, to: output) }
     if json {
-      FileHandle.standardOutput.write(data)
+      Output.write(data)
     } else {
       let table = ProofTable(proofs)
-      print(
+      Output.line(
         ([table.header] + proofs.map(table.row) + proofs.flatMap(ProofTable.counterexample)).joined(separator: "\n"))
-      print("\n" + ProofTable.summary(proofs, seconds: start.duration(to: .now) / .seconds(1)))
+      Output.line("\n" + ProofTable.summary(proofs, seconds: start.duration(to: .now) / .seconds(1)))
     }
     throw report.verdict.exitStatus.code
   }
@@ -84,18 +94,18 @@ struct Prove: AsyncParsableCommand {
       }
     } else if let pair = try models.pair() {
       name = "custom"
-      let rules = models.rule.isEmpty ? RuleName.allCases : models.rule
+      let rules = RuleName.chosen(rule)
       let profile = try profile.profile()
       chosen = rules.map {
         ProofCase(
           method: shape.method(for: $0), pair: pair, profile: profile,
           profileName: profile.isPlain ? "plain" : "profile",
-          length: models.length, endToken: models.endToken)
+          length: window.length, endToken: models.endToken)
       }
     } else {
       chosen = try ProofCorpus.cases()
-      if !models.rule.isEmpty {
-        chosen.removeAll { proofCase in !models.rule.contains { $0.rawValue == proofCase.method.rule } }
+      if !rule.isEmpty {
+        chosen.removeAll { proofCase in !rule.contains { $0.rawValue == proofCase.method.rule } }
       }
     }
     if let cases { chosen.removeAll { fnmatch(cases, $0.id, 0) != 0 } }
@@ -110,7 +120,7 @@ struct Prove: AsyncParsableCommand {
     let line = ProgressLine()
     defer { line.clear() }
     let runner = ProofRunner(
-      threads: threads, branchLimit: limit, isInterrupted: { Interruption.isRequested },
+      threads: threads ?? Machine.processorCount, branchLimit: limit, isInterrupted: { Interruption.isRequested },
       progress: {
         line.show(
           finished: $0.finishedCases, of: $0.cases, "\($0.finishedCases)/\($0.cases) cases, \($0.branches) branches")

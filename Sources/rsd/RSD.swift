@@ -1,5 +1,6 @@
 import ArgumentParser
 import Certification
+import Foundation
 
 @main
 struct RSD: AsyncParsableCommand {
@@ -12,6 +13,54 @@ struct RSD: AsyncParsableCommand {
     version: CertificationModule.packageVersion,
     subcommands: [
       Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, Plan.self, Calibrate.self, Trace.self,
-      Bench.self,
+      Vectors.self, Bench.self,
     ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      end(nil)
+    } catch {
+      end(error)
+    }
+  }
+
+  /// The parser prints a usage error over several lines; like every other error it is to be one.
+  private static func end(_ error: (any Error)?) -> Never {
+    if Output.hasFailed {
+      exit(
+        withError: failure(.cannotWrite, "standard output cannot be written; is the disk full, or was it closed?"))
+    }
+    guard let error, exitCode(for: error) == .validationFailure else { exit(withError: error) }
+    exit(withError: failure(.usage, UsageError(message: message(for: error), full: fullMessage(for: error))))
+  }
+}
+
+/// A usage error of the parser on one line, with the command that explains the usage.
+struct UsageError: CustomStringConvertible {
+  let message: String
+  let full: String
+
+  var description: String {
+    var line = ""
+    for part in message.split(whereSeparator: \.isNewline).map({ $0.trimmingCharacters(in: .whitespaces) }) {
+      // Values that an option takes come as a list, one a line.
+      let item = part.hasPrefix("- ") ? String(part.dropFirst(2)) : part
+      let isNextItem = item != part && !line.hasSuffix(":")
+      line += line.isEmpty ? item : (isNextItem ? ", " : " ") + item
+    }
+    while line.last == "." { line.removeLast() }
+    return "\(line); see `\(help)`"
+  }
+
+  /// What the parser's last line advises, such as "rsd certify --help".
+  private var help: String {
+    let quoted = full.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
+    return quoted.last { $0.hasPrefix("rsd ") && $0.hasSuffix("--help") } ?? "rsd --help"
+  }
 }

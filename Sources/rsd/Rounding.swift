@@ -20,23 +20,25 @@ struct Rounding: AsyncParsableCommand {
       try RoundingSuite.certificates(limits: EnumerationLimits { _ in !Interruption.isRequested })
     }
     if json {
-      FileHandle.standardOutput.write(try StableJSON.encode(certificates))
+      Output.write(try StableJSON.encode(certificates))
     } else {
-      print(
-        Terminal.colored(
-          "rule            shape  pair    scalar  uniforms  branches  total variation       bound", .bold))
+      Output.line(Self.line(["rule", "shape", "pair", "scalar", "uniforms", "branches", "variation", "bound"]))
       for certificate in certificates {
         let words = [
-          Terminal.padded(certificate.rule, to: 14), Terminal.padded(certificate.shape, to: 5),
-          Terminal.padded(certificate.pair, to: 6), Terminal.padded(certificate.scalar, to: 6),
-          Terminal.padded(certificate.uniformBits == 0 ? "ideal" : "\(certificate.uniformBits) bits", to: 8),
-          Terminal.padded(CertifyTable.grouped(certificate.branches), to: 8, right: true),
-          Terminal.padded(String(format: "%.2e", certificate.totalVariation), to: 15, right: true),
-          Terminal.padded(String(format: "%.1e", certificate.bound), to: 10, right: true),
+          certificate.rule, certificate.shape.isEmpty ? "–" : certificate.shape, certificate.pair, certificate.scalar,
+          certificate.uniformBits == 0 ? "ideal" : "\(certificate.uniformBits) bits",
+          CertifyTable.grouped(certificate.branches), String(format: "%.2e", certificate.totalVariation),
+          String(format: "%.1e", certificate.bound),
         ]
-        print(words.joined(separator: "  "))
+        Output.line(Self.line(words))
       }
     }
     if !certificates.allSatisfy(\.isWithinBound) { throw ExitStatus.failed.code }
+  }
+
+  private static func line(_ texts: [String]) -> String {
+    zip(texts, [14, 5, 6, 6, 8, 8, 9, 8]).enumerated().map { index, cell in
+      Terminal.padded(cell.0, to: cell.1, right: index > 4)
+    }.joined(separator: "  ")
   }
 }

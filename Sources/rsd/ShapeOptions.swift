@@ -2,17 +2,20 @@ import ArgumentParser
 import SpeculativeDecoding
 
 /// A comma-separated list of whole numbers.
-struct IntegerList: ExpressibleByArgument {
+struct IntegerList: CustomStringConvertible {
   let values: [Int]
 
-  init?(argument: String) {
-    let words = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let values = words.compactMap { Int($0) }
-    guard values.count == words.count else { return nil }
-    self.values = values
+  init(_ values: [Int]) { self.values = values }
+
+  @Sendable init(argument: String) throws {
+    values = try argument.split(separator: ",", omittingEmptySubsequences: false).map { word in
+      guard let value = Int(word) else { throw ValidationError("give whole numbers, joined by commas") }
+      return value
+    }
   }
 
-  init(_ values: [Int]) { self.values = values }
+  /// As it is given; help shows defaults so.
+  var description: String { values.map(String.init).joined(separator: ",") }
 }
 
 /// The rules, by their names in the port protocol.
@@ -23,17 +26,32 @@ enum RuleName: String, CaseIterable, ExpressibleByArgument {
   case spectr
   case rsdC = "rsd-c"
   case rsdS = "rsd-s"
+
+  /// The rules to run, each once: those named, or all where none is.
+  static func chosen(_ named: [RuleName]) -> [RuleName] { allCases.filter { named.isEmpty || named.contains($0) } }
+
+  /// The options that shape its tree.
+  var shapeOptions: [String] {
+    switch self {
+    case .autoregressive: []
+    case .sd: ["--depth"]
+    case .specinfer, .rsdC: ["--branching"]
+    case .spectr, .rsdS: ["--width", "--depth"]
+    }
+  }
 }
 
 /// A tree's shape, as each rule takes it.
 struct ShapeOptions: ParsableArguments {
-  @Option(help: "Branching factors, one a level, such as 2,2 (specinfer, rsd-c).")
+  @Option(
+    help: ArgumentHelp("Branching factors, one a level (specinfer, rsd-c); 2,2 by default.", valueName: "factors"),
+    transform: IntegerList.init(argument:))
   var branching: IntegerList?
 
-  @Option(help: "Sequences or beam width (spectr, rsd-s).")
+  @Option(help: ArgumentHelp("Sequences or beam width (spectr, rsd-s); 2 by default.", valueName: "n"))
   var width: Int?
 
-  @Option(help: "Draft length (sd, spectr, rsd-s).")
+  @Option(help: ArgumentHelp("Draft length (sd, spectr, rsd-s); 2 by default.", valueName: "n"))
   var depth: Int?
 
   func validate() throws {
@@ -41,6 +59,20 @@ struct ShapeOptions: ParsableArguments {
     if let depth, depth < 1 { throw ValidationError("--depth \(depth) draws nothing; it must be at least 1.") }
     if let factor = branching?.values.first(where: { $0 < 1 }) {
       throw ValidationError("--branching has the factor \(factor), which draws nothing; each must be at least 1.")
+    }
+  }
+
+  /// The options that were given.
+  var given: [String] {
+    [branching.map { _ in "--branching" }, width.map { _ in "--width" }, depth.map { _ in "--depth" }]
+      .compactMap { $0 }
+  }
+
+  /// Refuses a shape that none of the rules has: it would be left out without a word.
+  func requireUse(by rules: [RuleName]) throws {
+    for option in given where !rules.contains(where: { $0.shapeOptions.contains(option) }) {
+      let names = rules.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("\(option) is no option of \(names)")
     }
   }
 
@@ -59,24 +91,34 @@ struct ShapeOptions: ParsableArguments {
 
 /// A sampling profile, applied to both models.
 struct ProfileOptions: ParsableArguments {
-  @Option(help: "Temperature; 0 is greedy.")
+  @Option(help: ArgumentHelp("Temperature; 0 is greedy.", valueName: "t"))
   var temperature = 1.0
 
-  @Option(help: "Keep the k most probable tokens; 0 keeps all.")
+  @Option(help: ArgumentHelp("Keep the k most probable tokens; 0 keeps all.", valueName: "k"))
   var topK = 0
 
-  @Option(help: "Keep the most probable tokens up to this mass; 1 keeps all.")
+  @Option(help: ArgumentHelp("Keep the most probable tokens up to this mass; 1 keeps all.", valueName: "p"))
   var topP = 1.0
 
-  @Option(help: "Keep tokens of at least this fraction of the largest probability; 0 keeps all.")
+  @Option(
+    help: ArgumentHelp("Keep tokens of at least this fraction of the largest probability; 0 keeps all.", valueName: "p")
+  )
   var minP = 0.0
 
   func validate() throws {
     do {
       _ = try profile()
     } catch {
-      throw ValidationError("\(error).")
+      throw ValidationError("\(error)")
     }
+  }
+
+  /// The options that were given other values than their defaults.
+  var given: [String] {
+    [
+      temperature == 1 ? nil : "--temperature", topK == 0 ? nil : "--top-k", topP == 1 ? nil : "--top-p",
+      minP == 0 ? nil : "--min-p",
+    ].compactMap { $0 }
   }
 
   func profile() throws(SpeculativeDecodingError) -> SamplingProfile {

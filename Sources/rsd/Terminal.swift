@@ -11,6 +11,16 @@ enum Terminal {
     outputIsTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
     && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
+  /// Characters a line: what COLUMNS says, or the terminal that stdout or stderr is; `nil` where neither is one.
+  static let columns: Int? = {
+    if let given = ProcessInfo.processInfo.environment["COLUMNS"].flatMap({ Int($0) }), given > 0 { return given }
+    for isTerminal in [(outputIsTerminal, STDOUT_FILENO), (errorIsTerminal, STDERR_FILENO)] where isTerminal.0 {
+      var size = winsize()
+      if ioctl(isTerminal.1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    }
+    return nil
+  }()
+
   enum Color: String {
     case green = "32"
     case red = "31"
@@ -48,8 +58,10 @@ final class ProgressLine: Sendable {
       let filled = Int(share * 24)
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
       let elapsed = start.duration(to: now) / .seconds(1)
-      let left = share > 0.01 ? "\(Int(elapsed / share - elapsed) + 1) s left" : ""
-      write("\r\u{1B}[K\(bar) \(Int(share * 100)) %  \(left)  \(text)")
+      let left = share > 0.01 ? "\(Self.duration(elapsed / share - elapsed)) left  " : ""
+      let line = "\(bar) \(Int(share * 100)) %  \(left)\(text)"
+      // A line that wraps could not be taken away again.
+      write("\r\u{1B}[K\(line.prefix((Terminal.columns ?? 80) - 1))")
     }
   }
 
@@ -61,6 +73,10 @@ final class ProgressLine: Sendable {
       state.isShown = false
       state.last = ContinuousClock.now - .seconds(1)
     }
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    seconds < 100 ? "\(Int(seconds) + 1) s" : "\(Int(seconds / 60) + 1) min"
   }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }

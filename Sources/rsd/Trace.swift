@@ -11,35 +11,38 @@ struct Trace: AsyncParsableCommand {
       Without --target and --draft it runs on the suite's anti-correlated pair.
       """)
 
-  @OptionGroup(title: "Models") var models: ModelOptions
-  @OptionGroup(title: "Shape") var shape: ShapeOptions
-  @OptionGroup(title: "Sampling profile") var profile: ProfileOptions
+  @Option(help: "The rule to trace.")
+  var rule: RuleName
 
-  @Option(help: "The seed.")
+  @Option(help: ArgumentHelp("The seed.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(help: "Which decoding of the seed.")
+  @Option(help: ArgumentHelp("Which decoding of the seed.", valueName: "n"))
   var replicate: UInt64 = 0
 
   @Flag(help: "Print the round as JSON.")
   var json = false
 
-  func validate() throws {
-    if models.rule.count != 1 { throw ValidationError("--rule names the one rule to trace.") }
-  }
+  @OptionGroup(title: "Models") var models: ModelOptions
+  @OptionGroup(title: "Shape") var shape: ShapeOptions
+  @OptionGroup(title: "Sampling profile") var profile: ProfileOptions
+
+  func validate() throws { try shape.requireUse(by: [rule]) }
 
   func run() async throws {
     let trace = try await explainingErrors {
-      let pair = try models.pair() ?? ModelPair.suite()[1]
+      var pair = try models.pair() ?? ModelPair.suite()[1]
+      try models.requireTokens(of: pair)
+      if let prompt = models.prompt { pair.prompt = prompt.values }
       let testCase = CertificationCase(
-        method: shape.method(for: models.rule[0]), pair: pair, profile: try profile.profile(),
-        profileName: "trace", length: 1, endToken: models.endToken)
+        method: shape.method(for: rule), pair: pair, profile: try profile.profile(), profileName: "trace", length: 1,
+        endToken: models.endToken)
       return try RoundTrace(CasePlan(testCase, budget: ErrorBudget(cases: 1)), seed: seed, replicate: replicate)
     }
     if json {
-      FileHandle.standardOutput.write(try StableJSON.encode(trace))
+      Output.write(try StableJSON.encode(trace))
     } else {
-      print(TraceText(trace: trace).text)
+      Output.line(TraceText(trace: trace).text)
     }
   }
 }
@@ -49,7 +52,10 @@ struct TraceText {
   let trace: RoundTrace
 
   var text: String {
-    var lines = ["\(trace.rule) \(trace.shape) after \(trace.prompt)", "", "The draft tree, in the order drawn:"]
+    var lines = [
+      "\(trace.rule)\(trace.shape.isEmpty ? "" : " ")\(trace.shape) after \(trace.prompt)", "",
+      "The draft tree, in the order drawn:",
+    ]
     for node in trace.nodes {
       let depth = depth(of: node.node)
       let name = node.node == 0 ? "root" : "node \(node.node): token \(node.token)"
@@ -61,7 +67,8 @@ struct TraceText {
     }
     lines += ["", "The choices, in the order made:"]
     for (number, choice) in trace.choices.enumerated() {
-      lines.append("  \(number + 1). u = \(String(format: "%.6f", choice.uniform)) (\(choice.purpose)): \(explain(choice))")
+      lines.append(
+        "  \(number + 1). u = \(String(format: "%.6f", choice.uniform)) (\(choice.purpose)): \(explain(choice))")
     }
     let path = trace.accepted.map { "node \($0)" }.joined(separator: ", ")
     lines += [
@@ -75,7 +82,9 @@ struct TraceText {
     if let acceptance = choice.acceptance {
       let relation = choice.accepted == true ? "<" : "≥"
       let ratio = String(format: "%.6f", acceptance)
-      return "u \(relation) min(1, q/p) = \(ratio), \(choice.accepted == true ? "accepted" : "rejected")"
+      // SpecTr divides by ρ too, which makes room for the acceptance of later sequences.
+      let fraction = trace.rule == "spectr" ? "q/(ρp)" : "q/p"
+      return "u \(relation) min(1, \(fraction)) = \(ratio), \(choice.accepted == true ? "accepted" : "rejected")"
     }
     let law = law(choice.law ?? [])
     switch UniformPurpose(rawValue: choice.purpose) {
@@ -83,8 +92,8 @@ struct TraceText {
     case .beam:
       let slots = (choice.law?.count ?? 1) - 1
       return choice.index == slots
-        ? "the next beam node arrives (last slot) of \(law)" : "waiting child in slot \(choice.index ?? -1) of \(law)"
-    case .bonus: return "bonus token \(choice.index ?? -1) of the target's law \(law)"
+        ? "the next beam node of \(law)" : "waiting child in slot \(choice.index ?? -1) of \(law)"
+    case .bonus: return "token \(choice.index ?? -1) of the target's law \(law)"
     default: return "token \(choice.index ?? -1) of the residual \(law)"
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Certification
 import Foundation
+import ToyModels
 
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,11 +14,11 @@ struct Verify: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The certificate.", valueName: "certificate.json"))
   var path: String
 
-  @Flag(help: "Also decode again from the seed, and compare every count.")
+  @Flag(help: "Also decode again from the seed, prove again, and compare every count.")
   var replay = false
 
-  @Option(help: "Decodings at once, with --replay.")
-  var threads = Machine.processorCount
+  @Option(help: ArgumentHelp("Decodings at once, with --replay; one a processor by default.", valueName: "n"))
+  var threads: Int?
 
   @Flag(help: "Print the result as JSON.")
   var json = false
@@ -30,50 +31,58 @@ struct Verify: AsyncParsableCommand {
   }
 
   func validate() throws {
-    if threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    if let threads, threads < 1 { throw ValidationError("--threads \(threads) decodes nothing; it must be at least 1") }
   }
 
   func run() async throws {
     let data = try Files.read(path)
-    let (certificate, disagreements, finished) = try await explainingErrors {
-      do {
-        let certificate = try Certificate(json: data)
-        let check = CertificateCheck(certificate)
-        var found = try check.disagreements()
+    let certificate: Certificate
+    var disagreements: [CertificateCheck.Disagreement]
+    var finished = true
+    do {
+      try JSONSyntax.check(data)
+      certificate = try Certificate(json: data)
+      let check = CertificateCheck(certificate)
+      disagreements = try check.disagreements()
+      if replay {
         Interruption.begin()
-        if replay {
-          let line = ProgressLine()
-          found += try await check.replayDisagreements(
-            threads: threads, isInterrupted: { Interruption.isRequested },
-            progress: { line.show(finished: $0.finishedRounds, of: $0.rounds, $0.current) })
-          line.clear()
-        }
-        return (certificate, found, !Interruption.isRequested)
-      } catch {
-        throw CertificationError.certificate("\(path): \(Self.reason(error))")
+        let line = ProgressLine()
+        disagreements += try await check.replayDisagreements(
+          threads: threads ?? Machine.processorCount, isInterrupted: { Interruption.isRequested },
+          progress: { line.show(finished: $0.finishedRounds, of: $0.rounds, $0.current) })
+        disagreements += try await check.proofDisagreements(
+          threads: threads ?? Machine.processorCount, isInterrupted: { Interruption.isRequested },
+          progress: { line.show(finished: $0.finishedCases, of: $0.cases, "\($0.branches) branches") })
+        line.clear()
+        finished = !Interruption.isRequested
       }
+    } catch let error as ToyModelError {
+      throw failure(.badData, "\(path): \(CertificationError.certificate("\(error)"))")
+    } catch let error as CertificationError {
+      throw failure(.badData, "\(path): \(error)")
     }
-    guard finished else { throw failure(.inconclusive, "interrupted before all counts were compared") }
+    guard finished else { throw failure(.inconclusive, "\(path): interrupted before all counts were compared") }
     let result = Result(
       verdict: certificate.verdict, cases: certificate.cases.count, replayed: replay,
       disagreements: disagreements)
     if json {
-      FileHandle.standardOutput.write(try StableJSON.encode(result))
+      Output.write(try StableJSON.encode(result))
     } else {
       for found in disagreements {
-        print("\(found.id.isEmpty ? "certificate" : found.id): \(found.key) is \(found.stated), should be \(found.computed)")
+        let place = found.id.isEmpty ? "certificate" : found.id
+        Output.line("\(place): \(found.key) is \(found.stated), should be \(found.computed)")
       }
-      let how = replay ? "counts replayed from the seed, verdicts" : "verdicts"
-      print(
-        disagreements.isEmpty
-          ? "\(CertifyTable.colored(certificate.verdict)): \(how) of \(result.cases) cases computed again, all agree"
-          : "\(Terminal.colored("DISAGREES", .red)): \(disagreements.count) of the certificate's statements do not follow")
+      let how = replay ? "counts replayed from the seed, proofs repeated, verdicts" : "verdicts"
+      if disagreements.isEmpty {
+        let verdict = CertifyTable.colored(certificate.verdict)
+        Output.line("\(verdict): \(how) of \(result.cases) cases computed again, all agree")
+        // The rates are the certificate's own: its reader is to see them.
+        Output.line(CertifyTable.errorRates(certificate.errorBudget))
+      } else {
+        let word = Terminal.colored("DISAGREES", .red)
+        Output.line("\(word): \(disagreements.count) of the certificate's statements do not follow")
+      }
     }
     throw disagreements.isEmpty ? certificate.verdict.exitStatus.code : ExitStatus.failed.code
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    if case CertificationError.certificate(let reason) = error { return reason }
-    return "\(error)"
   }
 }

@@ -1,14 +1,90 @@
 import Probability
 import SpeculativeDecoding
+import ToyModels
 
 /// A control under test: the production decoder with one fault.
-public typealias FaultSubject = DecoderSubject<FaultySteps<Double>, FaultyChoices<RandomChoices<Double, Philox4x64>>>
+public struct FaultSubject: Subject {
+  /// What is wrong.
+  public let fault: Fault
 
-extension DecoderSubject
-where Steps == FaultySteps<Double>, Source == FaultyChoices<RandomChoices<Double, Philox4x64>> {
-  /// The production decoder with one fault.
-  public static func control(_ fault: Fault) -> FaultSubject {
-    FaultSubject(
-      steps: { _ in FaultySteps(fault) }, choices: { FaultyChoices(RandomChoices($0), fault: fault) })
+  /// The production decoder with a fault.
+  public init(_ fault: Fault) { self.fault = fault }
+
+  /// The production decoder with a fault.
+  public static func control(_ fault: Fault) -> FaultSubject { FaultSubject(fault) }
+
+  /// Decodes the case once for each replicate.
+  ///
+  /// - Throws: ``CertificationError`` where the case cannot be decoded.
+  public func counts(
+    of plan: CasePlan, replicates: Range<Int>, seed: UInt64
+  ) throws(CertificationError) -> CaseCounts {
+    let testCase = plan.testCase
+    let place = "case \(testCase.id)"
+    let models: (target: MarkovModel<Double>, draft: MarkovModel<Double>)
+    do {
+      models = (try testCase.pair.target.model(), try testCase.pair.draft.model())
+    } catch {
+      throw .model(place: place, error)
+    }
+    do {
+      let decoder = try fault.decoder(
+        target: models.target, draft: models.draft, profile: testCase.profile, method: testCase.method,
+        endToken: testCase.endToken)
+      let key = SIMD2(fault == .seedIgnored ? 0 : seed, testCase.streamWord)
+      let fault = fault
+      return try CaseSampler.counts(
+        decoder, testCase, replicates: replicates, key: key, steps: { _ in FaultySteps<Double>(fault) },
+        choices: { generator in FaultyChoices(RandomChoices(generator, scalar: Double.self), fault: fault) })
+    } catch {
+      throw .decoding(place: place, error)
+    }
+  }
+}
+
+/// A decoder whose models may have a fault.
+public typealias FaultyDecoder<Scalar: ProbabilityScalar> = Decoder<
+  FaultyModel<MarkovModel<Scalar>>, FaultyModel<MarkovModel<Scalar>>
+>
+
+extension Fault {
+  /// The decoder of a case with this fault in its set-up and its models.
+  ///
+  /// - Throws: ``SpeculativeDecodingError`` where the models, profile and method make no decoder.
+  public func decoder<Scalar: ProbabilityScalar>(
+    target: MarkovModel<Scalar>, draft: MarkovModel<Scalar>, profile: SamplingProfile, method: DecodingMethod,
+    endToken: Token?
+  ) throws(SpeculativeDecodingError) -> FaultyDecoder<Scalar> {
+    try Decoder(
+      target: FaultyModel(
+        try shaped(target, profile: self == .targetProfileMissing ? .plain : profile),
+        fault: self == .draftPositionShifted ? .none : self),
+      draft: FaultyModel(
+        try shaped(draft, profile: profile), fault: self == .draftPositionShifted ? self : .none),
+      method: method, endToken: self == .endTokenIgnored ? nil : endToken)
+  }
+
+  private func shaped<Scalar: ProbabilityScalar>(
+    _ model: MarkovModel<Scalar>, profile: SamplingProfile
+  ) throws(SpeculativeDecodingError) -> MarkovModel<Scalar> {
+    switch self {
+    case .silentlyGreedy: return try model.applying(try SamplingProfile(temperature: 0))
+    case .jointTopKTopP where profile.topK > 0 && profile.topP < 1:
+      let mass = try SamplingProfile(temperature: profile.temperature, topP: profile.topP)
+      return try model.applying(mass).applying(try SamplingProfile(topK: profile.topK, minP: profile.minP))
+    case .tiesToHighest where profile.temperature == 0:
+      return try model.mappingLaws { law throws(SpeculativeDecodingError) in
+        Array(try profile.applied(to: Array(law.reversed())).reversed())
+      }
+    default: return try model.applying(profile)
+    }
+  }
+
+  /// Whether one round depends on more of the rounds before it than their tokens.
+  public var couplesRounds: Bool {
+    switch self {
+    case .noiseReusedEveryRound, .rejectedStaysInContext, .contextReset, .greedyFirstToken: true
+    default: false
+    }
   }
 }

@@ -20,7 +20,7 @@ public struct ExactLaw: Hashable, Sendable {
   public var law: [[Token]: Rational]
   /// Tokens that the first round emits on average.
   public var blockEfficiency: Rational
-  /// The probability that the first round accepts 0, 1, … drafted tokens. Shape [draft length + 1].
+  /// The probability that the first round accepts 0, 1, … drafted tokens, of shape [draft length + 1].
   public var acceptedLength: [Rational]
   /// Paths through the decoder's choices.
   public var branches: Int

@@ -68,9 +68,7 @@ extension Proof {
       let law =
         fault == .none
         ? try decoder.emittedLaw(length: proofCase.length, after: proofCase.pair.prompt, limits: limits)
-        : try decoder.emittedLaw(
-          length: proofCase.length, after: proofCase.pair.prompt, steps: { FaultySteps<Rational>(fault) },
-          choices: FaultyChoices(EnumeratedChoices<Rational>(), fault: fault), limits: limits)
+        : try proofCase.emittedLaw(under: fault, takingDoubles: takingDoubles, limits: limits)
       (branches, choices, states) = (law.branches, law.choices, law.states)
       seconds = start.duration(to: .now) / .seconds(1)
       let target = try SequenceLaw(
@@ -78,7 +76,8 @@ extension Proof {
       ).table
       sequences = Set(target.keys).union(law.sequences.keys).count
       if target == law.sequences { return }
-      verdict = .refuted(try Counterexample(target, law.sequences, decoder, proofCase, fault))
+      let faulty = try proofCase.exactDecoder(under: fault, takingDoubles: takingDoubles)
+      verdict = .refuted(try Counterexample(target, law.sequences, faulty, proofCase, fault))
     } catch {
       switch error {
       case .interrupted, .enumerationLimit: verdict = .unfinished("\(error)")
@@ -89,10 +88,8 @@ extension Proof {
 }
 
 extension Counterexample {
-  typealias ExactDecoder = Decoder<MarkovModel<Rational>, MarkovModel<Rational>>
-
   init(
-    _ target: [[Token]: Rational], _ realised: [[Token]: Rational], _ decoder: ExactDecoder,
+    _ target: [[Token]: Rational], _ realised: [[Token]: Rational], _ decoder: FaultyDecoder<Rational>,
     _ proofCase: ProofCase, _ fault: Fault
   ) throws(SpeculativeDecodingError) {
     let keys = Set(target.keys).union(realised.keys)

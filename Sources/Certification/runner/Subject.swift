@@ -14,7 +14,7 @@ public protocol Subject: Sendable {
   ) throws(CertificationError) -> CaseCounts
 }
 
-/// The production decoder, or a control that replaces one of its steps or bends its choices.
+/// The production decoder, or one with other steps or choices.
 public struct DecoderSubject<Steps: RoundSteps, Source: Choices>: Subject
 where Steps.Scalar == Double, Source.Scalar == Double {
   private let makeSteps: @Sendable (Philox4x64) -> Steps
@@ -43,44 +43,15 @@ where Steps.Scalar == Double, Source.Scalar == Double {
     }
   }
 
-  // A subject is called through `any Subject`, where nothing would be specialised: the production
-  // decoder and the controls are named here.
+  // A subject is called through `any Subject`, where nothing would be specialised: the production decoder is named here.
   @specialized(where Steps == StandardSteps<Double>, Source == RandomChoices<Double, Philox4x64>)
   @specialized(where Steps == StandardSteps<Double>, Source == RandomChoices<Double, Xoshiro256PlusPlus>)
-  @specialized(
-    where Steps == FaultySteps<Double>, Source == FaultyChoices<RandomChoices<Double, Philox4x64>>
-  )
   private func sample(
     _ plan: CasePlan, replicates: Range<Int>, seed: UInt64
   ) throws(SpeculativeDecodingError) -> CaseCounts {
-    let (decoder, prompt, length) = (plan.decoder, plan.testCase.pair.prompt, plan.testCase.length)
-    let key = SIMD2(seed, plan.testCase.streamWord)
-    var session = decoder.makeSession()
-    var counter = SequenceCounter(vocabularySize: decoder.target.vocabularySize, length: length)
-    var firstRounds = [Int](repeating: 0, count: decoder.method.draftLength + 2)
-    var result = CaseCounts()
-    for replicate in replicates {
-      let generator = Philox4x64(key: key, replicate: UInt64(replicate))
-      var choices = makeChoices(generator)
-      var steps = makeSteps(generator.stream(1))
-      try decoder.begin(prompt, in: &session)
-      var (number, emitted) = (0, 0)
-      while emitted < length, !session.hasEnded {
-        try decoder.round(&session, steps: &steps, using: &choices)
-        let tokens = session.workspace.emitted
-        if emitted == 0 { firstRounds[tokens.count] += 1 }
-        result.rounds += 1
-        result.tokens += tokens.count
-        for index in 0..<min(tokens.count, length - emitted) {
-          number = counter.appending(tokens[index], to: number)
-        }
-        emitted += tokens.count
-      }
-      counter.add(number)
-    }
-    result.sequences = counter.table()
-    for (emitted, count) in firstRounds.enumerated() where count > 0 { result.firstRounds[emitted] = count }
-    return result
+    try CaseSampler.counts(
+      plan.decoder, plan.testCase, replicates: replicates, key: SIMD2(seed, plan.testCase.streamWord),
+      steps: makeSteps, choices: makeChoices)
   }
 }
 

@@ -64,9 +64,9 @@ public struct EnumeratedChoices<Scalar: ProbabilityScalar>: BranchingChoices, Se
       uniform = frame.uniform
       return frame.branch == 1
     }
-    guard let top = numerator.exact, let bottom = denominator.exact, bottom > .zero else {
-      return certain(branch: 0, uniform) == 1
-    }
+    guard let top = numerator.exact, let bottom = denominator.exact else { return certain(branch: 0, uniform) == 1 }
+    // u · 0 < numerator, as the comparison of production has it.
+    guard bottom > .zero else { return certain(branch: top > .zero ? 1 : 0, uniform) == 1 }
     let threshold = top / bottom
     let end = uniform.low + uniform.width
     if threshold <= uniform.low { return certain(branch: 0, uniform) == 1 }

@@ -103,7 +103,14 @@ where Target.Scalar == Draft.Scalar {
     session.workspace.tree.reset(root: session.root)
     session.workspace.accepted.empty()
     try proposeTree(in: &session, steps: &steps, using: &choices)
+    try verifyTree(in: &session, steps: &steps, using: &choices)
+  }
 
+  /// The round from the complete draft tree on: one target evaluation, verification, and what is kept of it.
+  @inlinable @inline(always)
+  func verifyTree<Source: Choices, Steps: RoundSteps>(
+    in session: inout Session, steps: inout Steps, using choices: inout Source
+  ) throws(SpeculativeDecodingError) where Source.Scalar == Target.Scalar, Steps.Scalar == Target.Scalar {
     let nodes = 0..<session.workspace.tree.count
     session.workspace.targetLaws.reserve(rows: nodes.count)
     try target.evaluate(

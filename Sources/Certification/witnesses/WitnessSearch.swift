@@ -1,0 +1,90 @@
+import Probability
+import SpeculativeDecoding
+import ToyModels
+
+/// Finds the instance that shows a fault with the fewest samples: random restarts, each refined by small moves.
+///
+/// Every instance is judged by exact enumeration, in fractions with small denominators. The measure is the samples that
+/// meet both error rates with every expected count at 1000 or more; the largest w alone would run to probabilities that
+/// no sample fills.
+public struct WitnessSearch: Sendable {
+  /// The fault.
+  public let fault: Fault
+  /// The error rates that the number of samples must meet.
+  public let budget: ErrorBudget
+  /// Seconds to search for.
+  public var seconds: Double
+  /// The search's seed: a search that is not cut by its time is reproducible.
+  public var seed: UInt64
+  /// The most instances to judge.
+  public var evaluations: Int
+  /// Asked now and then; once true, the best so far is returned.
+  public var isInterrupted: @Sendable () -> Bool
+
+  /// A search.
+  public init(
+    _ fault: Fault, budget: ErrorBudget, seconds: Double = 30, seed: UInt64 = 1, evaluations: Int = 20_000,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.fault = fault
+    self.budget = budget
+    self.seconds = seconds
+    self.seed = seed
+    self.evaluations = evaluations
+    self.isInterrupted = isInterrupted
+  }
+
+  /// What a search found.
+  public struct Result: Sendable {
+    /// The instance with the fewest samples; `nil` where none shows the fault.
+    public var best: Witness?
+    /// The samples that random instances needed, where they showed the fault at all: what the search saves.
+    public var randomSamples: [Int]
+    /// Instances judged.
+    public var evaluations: Int
+  }
+
+  /// Searches.
+  public func run() -> Result {
+    let space = WitnessSpace(fault)
+    var generator = SplitMix64(seed: seed)
+    var result = Result(best: nil, randomSamples: [], evaluations: 0)
+    let start = ContinuousClock.now
+    func isOver() -> Bool {
+      result.evaluations >= evaluations || isInterrupted() || start.duration(to: .now) > .seconds(seconds)
+    }
+    while !isOver() {
+      let method = space.methods[Int(generator.next() % UInt64(space.methods.count))]
+      var candidate = WitnessCandidate(
+        vocabulary: space.vocabularies[Int(generator.next() % UInt64(space.vocabularies.count))],
+        order: space.orders[Int(generator.next() % UInt64(space.orders.count))], using: &generator)
+      var current = witness(candidate, method, space)
+      result.evaluations += 1
+      if let current { result.randomSamples.append(current.samples) }
+      var failures = 0
+      while failures < 80, !isOver() {
+        let next = candidate.neighbour(using: &generator)
+        result.evaluations += 1
+        let found = witness(next, method, space)
+        guard let found, found.samples < current?.samples ?? .max else {
+          failures += 1
+          continue
+        }
+        (candidate, current, failures) = (next, found, 0)
+      }
+      if let current, current.samples < result.best?.samples ?? .max { result.best = current }
+    }
+    return result
+  }
+
+  private func witness(_ candidate: WitnessCandidate, _ method: DecodingMethod, _ space: WitnessSpace) -> Witness? {
+    guard let pair = try? candidate.pair(name: fault.rawValue) else { return nil }
+    let proofCase = ProofCase(
+      method: method, pair: pair, profile: space.profile, profileName: space.profileName,
+      length: max(3, method.draftLength + 2), endToken: space.endToken)
+    // An instance that is too large to enumerate, or leaves a decoder without mass, is no witness.
+    let found = try? Witness(
+      fault, on: proofCase, observable: space.observable, budget: budget, limits: EnumerationLimits(branches: 20_000))
+    return found ?? nil
+  }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import Testing
+
+/// The built `rsd` as a child process.
+enum Command {
+  struct Result: Sendable {
+    var status: Int32
+    var output: Data
+    var error: String
+
+    var text: String { String(decoding: output, as: UTF8.self) }
+  }
+
+  /// `rsd` stands in the folder of the test bundle: on Linux the bundle is the running program, on macOS an argument.
+  static let executable: URL = {
+    let arguments = CommandLine.arguments.map { URL(filePath: $0) }
+    for candidate in arguments + Bundle.allBundles.map(\.bundleURL) {
+      var folder = candidate
+      for _ in 0..<4 {
+        folder.deleteLastPathComponent()
+        let file = folder.appending(path: "rsd")
+        if FileManager.default.isExecutableFile(atPath: file.path), !isFolder(file) { return file }
+      }
+    }
+    fatalError("rsd is not beside the test bundle; arguments: \(CommandLine.arguments)")
+  }()
+
+  static let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+
+  private static func isFolder(_ url: URL) -> Bool {
+    (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true
+  }
+
+  /// A process that is ready to run; nothing of this machine's terminal reaches it.
+  static func process(
+    _ arguments: [String], in folder: Folder, environment: [String: String] = [:]
+  ) -> Process {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder.url
+    let inherited = ProcessInfo.processInfo.environment.filter { !["NO_COLOR", "COLUMNS", "TERM"].contains($0.key) }
+    process.environment = inherited.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    return process
+  }
+
+  /// Runs to the end.
+  ///
+  /// Both streams go to files: a full pipe would stop the child.
+  static func run(
+    _ arguments: [String], in folder: Folder, environment: [String: String] = ["COLUMNS": "80"]
+  ) async throws -> Result {
+    let process = process(arguments, in: folder, environment: environment)
+    let (output, error) = (try folder.stream(), try folder.stream())
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: error)
+    let status = try await end(of: process)
+    // A folder is removed with its last reference, which must not be earlier.
+    defer { withExtendedLifetime(folder) {} }
+    return Result(
+      status: status, output: try Data(contentsOf: output),
+      error: String(decoding: try Data(contentsOf: error), as: UTF8.self))
+  }
+
+  /// Starts a process and waits for its end, beside what is to be done while it runs.
+  static func end(of process: Process, whileRunning body: @escaping @Sendable () -> Void = {}) async throws -> Int32 {
+    try await withCheckedThrowingContinuation { continuation in
+      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+      do {
+        try process.run()
+        Thread.detachNewThread(body)
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+
+  /// Waits for a blocking call on a thread of its own: the threads of tasks are as few as the processors.
+  static func blocking<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: body()) }
+    }
+  }
+}
+
+/// A folder of a test's own, removed with it.
+final class Folder: Sendable {
+  let url = FileManager.default.temporaryDirectory.appending(path: "rsd-tests-\(UUID().uuidString)")
+
+  init(_ files: [String: String] = [:]) throws {
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    for (name, text) in files { try write(text, to: name) }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func write(_ text: String, to name: String) throws {
+    try Data(text.utf8).write(to: url.appending(path: name))
+  }
+
+  func write(_ data: Data, to name: String) throws { try data.write(to: url.appending(path: name)) }
+
+  func data(_ name: String) throws -> Data { try Data(contentsOf: url.appending(path: name)) }
+
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: url.appending(path: name).path) }
+
+  /// A new empty file for a child's stream.
+  func stream() throws -> URL {
+    let file = url.appending(path: UUID().uuidString)
+    try Data().write(to: file)
+    return file
+  }
+}
+
+/// Certificates that several tests look at, each made once.
+enum Certificates {
+  static let quick = Task { try await make(["--quick"], status: 0) }
+  static let inconclusive = Task { try await make(["--cases", "rsd-c/*", "--samples", "4096"], status: 2) }
+  static let ownModels = Task {
+    try await make(
+      ["--target", "\(models)/target.json", "--draft", "\(models)/draft.json", "--end-token", "2"], status: 0)
+  }
+
+  static let models = Command.repository.appending(path: "Fixtures/models").path
+
+  /// The cases of a certificate: suites grow, and no test needs to know by how much.
+  static func count(_ certificate: Data) throws -> Int {
+    try #require([String: Any](json: certificate)["cases"] as? [Any]).count
+  }
+
+  private static func make(_ arguments: [String], status: Int32) async throws -> Data {
+    let folder = try Folder()
+    let result = try await Command.run(["certify", "--output", "c.json"] + arguments, in: folder)
+    #expect(result.status == status)
+    #expect(result.error == "")
+    return try folder.data("c.json")
+  }
+}
+
+extension [String: Any] {
+  init(json: Data) throws {
+    self = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+  }
+}

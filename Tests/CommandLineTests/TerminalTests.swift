@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@Suite struct TerminalTests {
+  /// What the command writes to a terminal of its own.
+  private func onTerminal(
+    _ arguments: [String], columns: Int = 200, environment: [String: String] = [:]
+  ) async throws -> String {
+    let (master, slave) = try pseudoTerminal(columns: columns)
+    let folder = try Folder()
+    let process = Command.process(arguments, in: folder, environment: ["TERM": "xterm"].merging(environment) { $1 })
+    let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
+    process.standardOutput = terminal
+    process.standardError = terminal
+    // Read while it runs, for a terminal's buffer is small, and up to a mark that is written after the end: a child of
+    // another test may have inherited the terminal and hold it open.
+    let mark = Data("\u{0}".utf8)
+    async let output = Command.blocking {
+      var text = Data()
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      while !text.suffix(1).elementsEqual(mark), case let count = read(master, &buffer, buffer.count), count > 0 {
+        text += buffer[..<count]
+      }
+      return String(decoding: text.dropLast(), as: UTF8.self)
+    }
+    _ = try await Command.end(of: process)
+    try terminal.write(contentsOf: mark)
+    let text = await output
+    close(slave)
+    close(master)
+    withExtendedLifetime(folder) {}
+    return text.replacingOccurrences(of: "\r\n", with: "\n")
+  }
+
+  private func pseudoTerminal(columns: Int) throws -> (master: Int32, slave: Int32) {
+    var (master, slave) = (Int32(-1), Int32(-1))
+    var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    let status = openpty(&master, &slave, nil, nil, &size)
+    try #require(status == 0)
+    return (master, slave)
+  }
+
+  static let inconclusive = ["certify", "--cases", "rsd-c/*", "--samples", "4096"]
+  static let yellow = "\u{1B}[33minconclusive\u{1B}[0m"
+
+  @Test func aTerminalHasColours() async throws {
+    #expect(try await onTerminal(Self.inconclusive).contains(Self.yellow))
+    // The standard says that an empty value counts for nothing.
+    #expect(try await onTerminal(Self.inconclusive, environment: ["NO_COLOR": ""]).contains(Self.yellow))
+  }
+
+  @Test(arguments: [["NO_COLOR": "1"], ["NO_COLOR": "0"], ["TERM": "dumb"]])
+  func noColourWhereItIsNotWanted(environment: [String: String]) async throws {
+    let text = try await onTerminal(Self.inconclusive, environment: environment)
+    #expect(text.contains(/inconclusive: 0 of \d+ cases pass/))
+    #expect(text.matches(of: /\u{1B}\[[0-9;]*m/).isEmpty)
+  }
+
+  @Test(arguments: [
+    ["certify", "--quick", "--samples", "4096"], ["certify", "--quick", "--list"], ["trace", "--rule", "rsd-s"],
+    ["bench", "toy", "--seconds", "0.001", "--threads", "1"],
+  ])
+  func noEscapesInAPipe(arguments: [String]) async throws {
+    let result = try await Command.run(arguments, in: Folder(), environment: ["TERM": "xterm"])
+    #expect(result.error == "")
+    #expect(result.text.count { $0 == "\n" } >= 10)
+    #expect(!result.text.contains("\u{1B}"))
+    #expect(!result.text.contains("\r"))
+  }
+
+  /// The columns of a row stand under their titles, and nothing wraps.
+  @Test func eightyColumnsAreEnough() async throws {
+    for arguments in [
+      ["certify", "--quick", "--samples", "40000"], ["certify", "--quick", "--list"],
+      ["bench", "toy", "--seconds", "0.001", "--threads", "1"],
+    ] {
+      let text = try await onTerminal(arguments, columns: 80, environment: ["NO_COLOR": "1"])
+      // A progress line that was taken away again left no trace on the screen.
+      let lines = text.split(separator: "\n").map { $0.split(separator: "\u{1B}[K").last ?? $0 }
+      #expect(lines.count > 10)
+      for line in lines { #expect(line.count <= 80, "\(line)") }
+    }
+    let wide = try await onTerminal(Self.inconclusive, columns: 200, environment: ["NO_COLOR": "1"])
+    #expect(wide.contains("tokens/round"))
+    let narrow = try await onTerminal(Self.inconclusive, columns: 80, environment: ["NO_COLOR": "1"])
+    #expect(!narrow.contains("tokens/round"))
+    #expect(narrow.contains("rsd-c/2-1-1/genesis/cool-top-k-3  4,096"))
+  }
+
+  @Test func verdictsStandUnderTheirTitle() async throws {
+    let result = try await Command.run(Self.inconclusive, in: Folder(), environment: ["COLUMNS": "200"])
+    let lines = result.text.split(separator: "\n").map(Array.init)
+    let column = try #require(String(lines[0]).range(of: "verdict")).lowerBound
+    let offset = String(lines[0]).distance(from: String(lines[0]).startIndex, to: column)
+    #expect(lines[1].starts(with: "rsd-c"))
+    for line in lines.dropFirst().prefix(while: { $0.starts(with: "rsd-c") }) {
+      #expect(String(line[offset...]) == "inconclusive")
+      #expect(line[offset - 1] == " ")
+    }
+  }
+}
