@@ -8,11 +8,11 @@ import ToyModels
 /// The meta-test of the suite: p-values and e-values of the correct decoder over many seeds, and of a wrong one.
 ///
 /// 150 seeds of 10,000 decodings for each case and family. All checks of a run together fail a correct decoder with
-/// probability 1e-6 at most, for any seed; p-values of a case whose law is 0.5 from uniform pass with probability 1e-6
+/// probability 1e-7 at most, for any seed; p-values of a case whose law is 0.5 from uniform pass with probability 1e-6
 /// at most. It would catch a chi-square with wrong degrees of freedom or expected counts, a generator whose seeds or
 /// replicates are not independent, and an e-process whose mean exceeds 1.
 @Suite struct CalibrationTests {
-  static let design = CalibrationDesign(seeds: 150, samples: 10_000)
+  static let design = CalibrationDesign(seeds: 150, samples: 10_000, falseFail: 1e-7)
 
   static func cases(_ ids: [String]) throws -> [CertificationCase] {
     try DefaultSuite.suite().cases.filter { ids.contains($0.id) }
@@ -32,14 +32,14 @@ import ToyModels
     #expect(report.entries.count == 4 && report.entries.allSatisfy { $0.pValues.count == 150 && $0.impossible == 0 })
     #expect(report.checks.count == 14)
     for check in report.checks {
-      #expect(check.falseFail == 1e-6 / 14)
+      #expect(check.falseFail == 1e-7 / 14)
       #expect(check.verdict == .pass, "\(check.kind) of \(check.family) \(check.id ?? "all"): p = \(check.pValue)")
     }
     #expect(report.verdict == .certified)
   }
 
   @Test func familiesAndSeedsGiveOtherPValues() async throws {
-    let small = CalibrationDesign(seeds: 4, samples: 10_000)
+    let small = CalibrationDesign(seeds: 4, samples: 10_000, falseFail: 1e-8)
     let report = try await Self.run(["rsd-s/2x1/contextual/plain"], design: small)
     #expect(Set(report.entries.flatMap(\.pValues)).count == 8)
     // So few p-values can show nothing, and nothing is concluded from them.

@@ -9,7 +9,7 @@ import ToyModels
 
 /// The anytime-valid run: its looks, its verdicts, and that nothing but the seed decides them.
 ///
-/// At most 256,000 decodings a case. A correct decoder is refused with probability 1e-6 at most in each run, for any
+/// At most 256,000 decodings a case. A correct decoder is refused with probability 1e-8 at most in each run, for any
 /// seed; that it is certified by then follows from the bound's size, 0.02 at 128,000 decodings of 8 sequences.
 @Suite struct AnytimeTests {
   static let plans: [CasePlan] = {
@@ -23,7 +23,7 @@ import ToyModels
     _ subject: any Subject = ProductionSubject.production, epsilon: Double = 0.05, limit: Int = 256_000,
     threads: Int = 1, seed: UInt64 = 7
   ) async throws -> [AnytimeRecord] {
-    let design = try AnytimeDesign(cases: plans.count, epsilon: epsilon, limit: limit)
+    let design = try AnytimeDesign(cases: plans.count, epsilon: epsilon, limit: limit, falseFail: 1e-8)
     return try await AnytimeRunner(subject: subject).run(plans, design: design, .init(seed: seed, threads: threads))
   }
 
@@ -44,7 +44,7 @@ import ToyModels
   }
 
   @Test func correctDecoderIsCertifiedAtTheFirstLookWithinEpsilon() async throws {
-    let threshold = log(3 / 1e-6)
+    let threshold = log(3 / 1e-8)
     for record in try await Self.run() {
       #expect(record.verdict == .certified)
       #expect(record.totalVariationBound <= 0.05)
@@ -133,7 +133,7 @@ import ToyModels
 
   @Test func interruptionKeepsTheLooksThatAreDone() async throws {
     let whole = try await Self.run()
-    let design = try AnytimeDesign(cases: 3, epsilon: 0.05, limit: 256_000)
+    let design = try AnytimeDesign(cases: 3, epsilon: 0.05, limit: 256_000, falseFail: 1e-8)
     // The second case is stopped within its third look.
     let isInterrupted = Mutex(false)
     let finished = Mutex<[String]>([])
