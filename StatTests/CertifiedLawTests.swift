@@ -50,5 +50,3 @@ import ToyModels
     #expect(records[0].verdict == .pass, "p = \(records[0].pValue), seed 0x5EED0002")
   }
 }
-
-typealias XoshiroSubject = DecoderSubject<StandardSteps<Double>, RandomChoices<Double, Xoshiro256PlusPlus>>

@@ -22,6 +22,8 @@ public enum SpeculativeDecodingError: Error, Hashable, Sendable {
   case model(String)
   /// An enumeration has more branches than it was allowed.
   case enumerationLimit(branches: Int)
+  /// A round emitted nothing, and would for ever.
+  case emptyRound
   /// An enumeration was told to end.
   case interrupted
   /// A round leaves something behind that the tokens do not say.
@@ -45,6 +47,7 @@ extension SpeculativeDecodingError: CustomStringConvertible {
     case .model(let reason): reason
     case .enumerationLimit(let branches):
       "the enumeration has more than \(branches) branches; raise the limit, or make the shape or the vocabulary smaller"
+    case .emptyRound: "a round emitted no token; every round must emit one at least"
     case .interrupted: "the enumeration was interrupted"
     case .carriedState(let tokens):
       "after a round that emits \(tokens.map(String.init).joined(separator: " ")) a model's context is not that of its "

@@ -53,6 +53,7 @@ struct Certify: AsyncParsableCommand {
   @Flag(help: "List the cases with their plans, and run none.")
   var list = false
 
+  @OptionGroup(title: "Anytime-valid verdicts") var anytime: AnytimeOptions
   @OptionGroup(title: "Your own models") var models: ModelOptions
   @OptionGroup(title: "Your own models") var window: LengthOptions
   @OptionGroup(title: "Shape (of your own models' trees)") var shape: ShapeOptions
@@ -66,6 +67,9 @@ struct Certify: AsyncParsableCommand {
     if output?.isEmpty == true { throw ValidationError("--output needs the name of a file") }
     if seed != nil, varySeed { throw ValidationError("--seed and --vary-seed exclude each other") }
     if quick, suite != .default { throw ValidationError("--quick is of the default suite; leave --suite out") }
+    if anytime.untilCertified, samples != nil || list {
+      throw ValidationError("--until-certified plans no number of decodings; leave --samples and --list out")
+    }
     if models.isGiven, quick || suite != .default {
       throw ValidationError("--target and --draft bring their own cases; leave --suite and --quick out")
     }
@@ -91,6 +95,13 @@ struct Certify: AsyncParsableCommand {
       return
     }
     let seed = chooseSeed(selection.suite)
+    if anytime.untilCertified {
+      let run = CertifyAnytime(
+        suite: .init(version: selection.suite.version, selection: selection.name), plans: plans,
+        design: try await explainingErrors { try anytime.design(sharers: selection.sharers) }, seed: seed,
+        threads: threads, json: json, output: output)
+      throw try await run.run().code
+    }
     let proofs = try await explainingErrors { try await prove(selection) }
     if !json { for text in proofs.summary { Output.line(text) } }
     let records = try await explainingErrors { try await sample(plans, seed: seed) }

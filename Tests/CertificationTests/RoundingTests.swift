@@ -83,5 +83,6 @@ import ToyModels
     #expect(bound(.speculative(depth: 2), 3, Float.unitRoundoff) > bound(.speculative(depth: 2), 3, double))
     #expect(bound(.speculative(depth: 2), 3, double, 24) > bound(.speculative(depth: 2), 3, double, 53))
     #expect(bound(.autoregressive, 3, 0) == 0)
+    #expect(bound(.rsdS(width: 4, depth: 2), 32_000, Float.unitRoundoff) == .infinity)
   }
 }

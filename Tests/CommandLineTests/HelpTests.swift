@@ -7,7 +7,7 @@ import Testing
     ("rsd", ["--help"]), ("rsd", []), ("rsd", ["help"]), ("certify", ["certify", "--help"]),
     ("certify", ["help", "certify"]), ("verify", ["verify", "--help"]), ("trace", ["trace", "-h"]),
     ("prove", ["prove", "--help"]), ("exact", ["exact", "--help"]), ("rounding", ["rounding", "--help"]),
-    ("bench", ["bench", "--help"]),
+    ("bench", ["bench", "--help"]), ("plan", ["plan", "--help"]), ("calibrate", ["calibrate", "--help"]),
     ("bench-proof", ["bench", "proof", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),
     ("vectors", ["vectors", "--help"]), ("vectors-write", ["vectors", "write", "--help"]),
     ("vectors-check", ["vectors", "check", "--help"]),

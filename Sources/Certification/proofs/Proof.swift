@@ -67,7 +67,7 @@ extension Proof {
     do {
       let law =
         fault == .none
-        ? try decoder.emittedLaw(length: proofCase.length, after: proofCase.pair.prompt, limits: limits)
+        ? try Self.emittedLaw(of: decoder, proofCase, limits)
         : try proofCase.emittedLaw(under: fault, takingDoubles: takingDoubles, limits: limits)
       (branches, choices, states) = (law.branches, law.choices, law.states)
       seconds = start.duration(to: .now) / .seconds(1)
@@ -77,7 +77,7 @@ extension Proof {
       sequences = Set(target.keys).union(law.sequences.keys).count
       if target == law.sequences { return }
       let faulty = try proofCase.exactDecoder(under: fault, takingDoubles: takingDoubles)
-      verdict = .refuted(try Counterexample(target, law.sequences, faulty, proofCase, fault))
+      verdict = .refuted(try Counterexample(target, law.sequences, faulty, proofCase, fault, limits))
     } catch {
       switch error {
       case .interrupted, .enumerationLimit: verdict = .unfinished("\(error)")
@@ -87,10 +87,27 @@ extension Proof {
   }
 }
 
+extension Proof {
+  /// The law of the first tokens; jointly enumerated where a round leaves more behind than its tokens.
+  private static func emittedLaw(
+    of decoder: Decoder<MarkovModel<Rational>, MarkovModel<Rational>>, _ proofCase: ProofCase,
+    _ limits: EnumerationLimits
+  ) throws(SpeculativeDecodingError) -> EmittedLaw {
+    do {
+      return try decoder.emittedLaw(length: proofCase.length, after: proofCase.pair.prompt, limits: limits)
+    } catch {
+      guard case .carriedState = error else { throw error }
+    }
+    return try decoder.jointEmittedLaw(
+      length: proofCase.length, after: proofCase.pair.prompt, steps: { StandardSteps<Rational>() },
+      choices: EnumeratedChoices(), limits: limits)
+  }
+}
+
 extension Counterexample {
   init(
     _ target: [[Token]: Rational], _ realised: [[Token]: Rational], _ decoder: FaultyDecoder<Rational>,
-    _ proofCase: ProofCase, _ fault: Fault
+    _ proofCase: ProofCase, _ fault: Fault, _ limits: EnumerationLimits
   ) throws(SpeculativeDecodingError) {
     let keys = Set(target.keys).union(realised.keys)
     let differing = keys.filter { target[$0, default: .zero] != realised[$0, default: .zero] }
@@ -102,6 +119,8 @@ extension Counterexample {
     var choices = TracedChoices(FaultyChoices(EnumeratedChoices<Rational>(), fault: fault))
     var session = decoder.makeSession()
     repeat {
+      // The laws differ, whether a branch is found or not.
+      if choices.branches >= limits.branches || !limits.shouldContinue(choices.branches) { return }
       var steps = FaultySteps<Rational>(fault)
       try decoder.begin(proofCase.pair.prompt, in: &session)
       try decoder.round(&session, steps: &steps, using: &choices)

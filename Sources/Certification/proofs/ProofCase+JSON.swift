@@ -35,7 +35,11 @@ extension ProofCorpus {
       throw error
     }
     var cases: [ProofCase] = []
-    for (index, entry) in document.cases.enumerated() { cases.append(try proofCase(entry, "cases[\(index)]")) }
+    for (index, entry) in document.cases.enumerated() {
+      let proofCase = try proofCase(entry, "cases[\(index)]")
+      if cases.contains(where: { $0.id == proofCase.id }) { throw .corpus("two cases are called \(proofCase.id)") }
+      cases.append(proofCase)
+    }
     return cases
   }
 
@@ -49,7 +53,11 @@ extension ProofCorpus {
         "case \(name): rule \"\(entry.rule)\" with these shape parameters is unknown; rules are autoregressive, sd "
           + "(depth), specinfer and rsd-c (branching), spectr and rsd-s (width, depth)")
     }
-    if let length = entry.length, length < 1 { throw .corpus("case \(name): length \(length) must be at least 1") }
+    if let length = entry.length, length < method.draftLength + 2 {
+      throw .corpus(
+        "case \(name): length \(length) cannot see a whole round and what follows it; it must be at least "
+          + "draft length + 2 = \(method.draftLength + 2)")
+    }
     do {
       let profile = try entry.profile?.profile() ?? .plain
       var proofCase = ProofCase(

@@ -45,7 +45,7 @@ public enum ProofCorpus {
       cases += [
         ProofCase(method: .rsdS(width: 3, depth: 3), pair: two),
         ProofCase(method: .rsdC(branching: [2, 2, 2]), pair: two),
-        ProofCase(method: .rsdC(branching: [2, 2, 1]), pair: four, length: 4),
+        ProofCase(method: .rsdC(branching: [2, 2, 1]), pair: four),
         ProofCase(method: .rsdS(width: 2, depth: 2), pair: four),
         ProofCase(method: .rsdC(branching: [4]), pair: four), ProofCase(method: .specInfer(branching: [4]), pair: four),
         ProofCase(method: .specTr(width: 4, depth: 1), pair: four),

@@ -8,6 +8,8 @@ import SpeculativeDecoding
 public enum RoundingBound {
   /// The bound on the total variation of one round's law, completed by the target to draft length + 1 tokens.
   ///
+  /// Infinite where u times the additions of a sum reaches 10⁻³, as in `Float` beyond some 60,000 outcomes: there the
+  /// proof's terms of second order are no longer small.
   /// - Parameters:
   ///   - vocabulary: tokens in the vocabulary.
   ///   - unitRoundoff: u of the scalar that laws are stored in.
@@ -27,6 +29,7 @@ public enum RoundingBound {
     // The longest sum runs over the waiting children of a whole beam.
     let outcomes = Double(vocabulary * width)
     let additions = (outcomes / 4).rounded(.down) + 4
+    guard additions * u < 1e-3 else { return .infinity }
     let sum = additions * u / (1 - additions * u) + 2 * u
     let quantum = uniformBits.map { Double(sign: .plus, exponent: -$0, significand: 1) + (outcomes + 3) * 0x1p-53 } ?? 0
 

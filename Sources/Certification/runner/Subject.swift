@@ -45,6 +45,7 @@ where Steps.Scalar == Double, Source.Scalar == Double {
 
   // A subject is called through `any Subject`, where nothing would be specialised: the production decoder is named here.
   @specialized(where Steps == StandardSteps<Double>, Source == RandomChoices<Double, Philox4x64>)
+  @specialized(where Steps == StandardSteps<Double>, Source == RandomChoices<Double, Xoshiro256PlusPlus>)
   private func sample(
     _ plan: CasePlan, replicates: Range<Int>, seed: UInt64
   ) throws(SpeculativeDecodingError) -> CaseCounts {

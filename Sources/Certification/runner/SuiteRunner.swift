@@ -76,16 +76,19 @@ public struct SuiteRunner: Sendable {
   }
 
   /// The counts of one case; `nil` if interrupted before its end.
+  ///
+  /// - Parameter replicates: the numbers of the decodings; the plan's samples from 0 on unless given.
   public func counts(
-    of plan: CasePlan, _ progress: Progress, _ options: Options
+    of plan: CasePlan, replicates: Range<Int>? = nil, _ progress: Progress, _ options: Options
   ) async throws(CertificationError) -> CaseCounts? {
-    let shards = (plan.samples + Self.shardSize - 1) / Self.shardSize
+    let replicates = replicates ?? 0..<plan.samples
+    let shards = (replicates.count + Self.shardSize - 1) / Self.shardSize
     let queue = ShardQueue(shards: shards)
     let workers = min(options.threads, shards)
     let result = await withTaskGroup(of: Result<CaseCounts?, CertificationError>.self) { group in
       for _ in 0..<workers {
         group.addTask {
-          self.work(through: queue, of: plan, progress, options)
+          self.work(through: queue, of: plan, replicates, progress, options)
         }
       }
       var merged = CaseCounts()
@@ -105,14 +108,14 @@ public struct SuiteRunner: Sendable {
   }
 
   private func work(
-    through queue: ShardQueue, of plan: CasePlan, _ progress: Progress, _ options: Options
+    through queue: ShardQueue, of plan: CasePlan, _ all: Range<Int>, _ progress: Progress, _ options: Options
   ) -> Result<CaseCounts?, CertificationError> {
     var counts = CaseCounts()
     while true {
       guard let shard = queue.next() else { return .success(counts) }
       if options.isInterrupted() { return .success(nil) }
-      let first = shard * Self.shardSize
-      let replicates = first..<min(first + Self.shardSize, plan.samples)
+      let first = all.lowerBound + shard * Self.shardSize
+      let replicates = first..<min(first + Self.shardSize, all.upperBound)
       do {
         counts.merge(try subject.counts(of: plan, replicates: replicates, seed: options.seed))
       } catch {

@@ -17,6 +17,9 @@ public struct Philox4x64: RandomNumberGenerator, Sendable {
     counter = SIMD4(0, 0, replicate, stream)
   }
 
+  /// The replicate whose stream this is.
+  public var replicate: UInt64 { counter.z }
+
   /// The start of another stream of the same replicate.
   @inlinable
   public func stream(_ stream: UInt64) -> Philox4x64 {

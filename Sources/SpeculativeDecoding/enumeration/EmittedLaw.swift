@@ -38,6 +38,7 @@ extension Decoder {
       var tokens: [Token] = []
       while tokens.count < length, !session.hasEnded {
         try round(&session, steps: &steps, using: &choices)
+        guard session.hasEnded || !session.workspace.emitted.isEmpty else { throw .emptyRound }
         tokens.append(contentsOf: session.workspace.emitted.prefix(length - tokens.count))
       }
       law.sequences[tokens, default: .zero] += choices.weight
@@ -66,6 +67,7 @@ extension Decoder where Target.Context: Hashable, Draft.Context: Hashable {
   ) throws(SpeculativeDecodingError) -> EmittedLaw where Steps.Scalar == Target.Scalar, Source.Scalar == Target.Scalar {
     guard length > 0 else { throw .nothingToDecode }
     var law = EmittedLaw()
+    // Contexts are equal where all that follows has the same laws: the root token adds nothing.
     var rounds: [SessionState<Target.Context, Draft.Context>: [[Token]: Rational]] = [:]
     // Prefixes by their length, so that each is complete before it is continued.
     var pending = [[[Token]: Rational]](repeating: [:], count: length)
@@ -74,7 +76,7 @@ extension Decoder where Target.Context: Hashable, Draft.Context: Hashable {
     for emittedLength in 0..<length {
       for (tokens, weight) in pending[emittedLength] {
         try begin(prompt + tokens, in: &session)
-        let state = SessionState(session.targetContext, session.draftContext, root: session.root)
+        let state = SessionState(session.targetContext, session.draftContext, root: 0)
         if rounds[state] == nil {
           let left = limits.less(law.branches)
           let round = try checkedRoundLaw(after: prompt + tokens, steps: makeSteps, choices: choices, limits: left)
@@ -120,6 +122,7 @@ extension Decoder where Target.Context: Hashable, Draft.Context: Hashable {
       // After an end token there is no next round whose state could matter.
       if session.hasEnded { return }
       let emitted = Array(session.workspace.emitted)
+      guard !emitted.isEmpty else { throw .emptyRound }
       if expected[emitted] == nil {
         try begin(prompt + emitted, in: &fresh)
         expected[emitted] = SessionState(fresh.targetContext, fresh.draftContext, root: fresh.root)

@@ -54,7 +54,7 @@ public struct DraftedTree: Hashable, Sendable {
 /// How long an enumeration may take, and who is told.
 public struct EnumerationLimits: Sendable {
   /// The most branches to run.
-  public var branches: Int
+  public let branches: Int
   /// The limit that was asked for: what an error names, where ``branches`` is what is left of it.
   @usableFromInline var stated: Int
   /// Told the number of branches now and then; ends the enumeration by returning `false`.
