@@ -68,7 +68,8 @@ struct Prove: AsyncParsableCommand {
     }
     let start = ContinuousClock.now
     let proofs = try await explainingErrors { try await prove(chosen) }
-    let names = (rule.isEmpty ? [] : ["rules " + rule.map(\.rawValue).joined(separator: ", ")]) + (cases.map { [$0] } ?? [])
+    let names =
+      (rule.isEmpty ? [] : ["rules " + rule.map(\.rawValue).joined(separator: ", ")]) + (cases.map { [$0] } ?? [])
     let selection = names.isEmpty ? "all" : names.joined(separator: "; ")
     let report = ProofReport(corpus: name, selection: selection, proofs: proofs)
     let data = try StableJSON.encode(report)

@@ -48,7 +48,8 @@ struct WitnessCommand: AsyncParsableCommand {
     }
     var faults = Fault.allCases.filter { fault in
       Defect.all.contains {
-        $0.fault == fault && !$0.isLossless && [.output, .acceptedLength, .draftTree, .exactLaw].contains($0.observable)
+        $0.fault == fault && !$0.isLossless
+          && [.output, .acceptedLength, .draftTree, .exactLaw].contains($0.observable)
       }
     }
     if let defect {

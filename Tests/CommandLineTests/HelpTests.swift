@@ -10,7 +10,8 @@ import Testing
     ("bench", ["bench", "--help"]), ("plan", ["plan", "--help"]), ("calibrate", ["calibrate", "--help"]),
     ("bench-proof", ["bench", "proof", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),
     ("vectors", ["vectors", "--help"]), ("vectors-write", ["vectors", "write", "--help"]),
-    ("vectors-check", ["vectors", "check", "--help"]),
+    ("vectors-check", ["vectors", "check", "--help"]), ("witness", ["witness", "--help"]),
+    ("defects", ["defects", "--help"]), ("defects-run", ["defects", "run", "--help"]),
   ])
   func helpIsTheSnapshot(name: String, arguments: [String]) async throws {
     let snapshot = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).txt")
