@@ -14,7 +14,7 @@ import ToyModels
 
   @Test func everyDefectIsKilledAndEveryVariantPasses() async throws {
     let suite = try DefaultSuite.suite()
-    let matrix = try KillMatrix(Self.fixture, share: ErrorBudget(cases: suite.cases.count).nominalShare)
+    let matrix = try KillMatrix(Self.fixture, share: suite.budget.nominalShare)
     #expect(matrix.uncovered.map(\.id) == [])
     #expect(matrix.entries.count == Defect.all.count)
     #expect(Defect.all.filter { !$0.isLossless }.count >= 50)
@@ -35,7 +35,7 @@ import ToyModels
 
   @Test func productionPassesTheCoveringCases() throws {
     let suite = try DefaultSuite.suite()
-    let share = ErrorBudget(cases: suite.cases.count).nominalShare
+    let share = suite.budget.nominalShare
     for cover in Self.fixture.covering {
       let record = try #require(Self.fixture.witnesses.first { $0.fault == cover.witness })
       let testCase = try ObservableCase(
@@ -57,7 +57,7 @@ import ToyModels
 
   @Test func witnessesAreWhatTheyState() throws {
     // The exact laws again, from the fixture's models: total variation, w and N.
-    let budget = ErrorBudget(cases: try DefaultSuite.suite().cases.count)
+    let budget = try DefaultSuite.suite().budget
     for record in Self.fixture.witnesses {
       let fault = try #require(Fault(rawValue: record.fault))
       let witness = try #require(

@@ -20,7 +20,7 @@ import ToyModels
   @Test(arguments: declared.map(\.fault))
   func suiteRefusesTheFault(fault: Fault) async throws {
     let suite = try DefaultSuite.suite()
-    let budget = ErrorBudget(cases: suite.cases.count)
+    let budget = suite.budget
     let id = Self.declared.first { $0.fault == fault }!.id
     let quick = Set(try DefaultSuite.quick().cases.map(\.id))
     let plans = try suite.cases.filter { quick.contains($0.id) || $0.id == id }.map { try CasePlan($0, budget: budget) }
@@ -40,7 +40,7 @@ import ToyModels
 
   @Test func noFaultIsThePassingSuite() async throws {
     let suite = try DefaultSuite.quick()
-    let plans = try suite.cases.map { try CasePlan($0, budget: ErrorBudget(cases: suite.cases.count)) }
+    let plans = try suite.cases.map { try CasePlan($0, budget: suite.budget) }
     let production = try await SuiteRunner(subject: ProductionSubject.production).run(
       plans, .init(seed: suite.seed, threads: 2))
     let control = try await SuiteRunner(subject: FaultSubject.control(.none)).run(

@@ -47,6 +47,9 @@ struct Certify: AsyncParsableCommand {
   @Flag(help: "Leave out the proofs by enumeration (rsd prove).")
   var noProofs = false
 
+  @Flag(help: "Leave out the known defects (rsd defects run) and the tests beside the output's law.")
+  var noDefects = false
+
   @Flag(help: "Print the certificate as JSON instead of the table.")
   var json = false
 
@@ -105,9 +108,17 @@ struct Certify: AsyncParsableCommand {
     let proofs = try await explainingErrors { try await prove(selection) }
     if !json { for text in proofs.summary { Output.line(text) } }
     let records = try await explainingErrors { try await sample(plans, seed: seed) }
-    let certificate = Certificate(
+    var certificate = Certificate(
       suite: .init(version: selection.suite.version, selection: selection.name), seed: seed,
       errorBudget: budget, cases: records, proofs: proofs.report, rounding: proofs.rounding)
+    if selection.name == "all", !noDefects {
+      let found = try await explainingErrors {
+        try await CertifyDefects.make(
+          seed: seed, share: budget.nominalShare, threads: threads ?? Machine.processorCount)
+      }
+      if !json { for text in found.summary { Output.line(text) } }
+      certificate.add(observables: found.observables, killMatrix: found.killMatrix)
+    }
     let data = try certificate.json()
     if let output { try Files.write(data, to: output) }
     if json {
@@ -131,11 +142,11 @@ struct Certify: AsyncParsableCommand {
     var names: [String] = []
     if models.isGiven {
       suite = try models.suite(rules: rules, shape: shape, profile: try profile.profile(), length: window.length)
-      sharers = suite.cases.count
+      sharers = suite.errorShares
       names = ["custom"]
     } else {
       suite = try self.suite == .wide ? WideSuite.suite() : DefaultSuite.suite()
-      sharers = suite.cases.count
+      sharers = suite.errorShares
       if self.suite == .wide { names = ["wide"] }
       if quick {
         suite = try DefaultSuite.quick()

@@ -114,7 +114,7 @@ struct Defects: AsyncParsableCommand {
       let (matrix, records) = try await explainingErrors {
         let suite = try DefaultSuite.suite()
         let matrix = try KillMatrix(
-          try WitnessFixture.embedded(), share: ErrorBudget(cases: suite.cases.count).nominalShare)
+          try WitnessFixture.embedded(), share: suite.budget.nominalShare)
         let records = try await matrix.run(
           seed: seed ?? suite.seed, threads: threads ?? Machine.processorCount,
           isInterrupted: { Interruption.isRequested },

@@ -53,6 +53,8 @@ struct Verify: AsyncParsableCommand {
         disagreements += try await check.proofDisagreements(
           threads: threads ?? Machine.processorCount, isInterrupted: { Interruption.isRequested },
           progress: { line.show(finished: $0.finishedCases, of: $0.cases, "\($0.branches) branches") })
+        disagreements += try await check.defectDisagreements(
+          threads: threads ?? Machine.processorCount, isInterrupted: { Interruption.isRequested })
         line.clear()
         finished = !Interruption.isRequested
       }

@@ -41,7 +41,7 @@ struct WitnessCommand: AsyncParsableCommand {
       let fixture = try await explainingErrors {
         let suite = try DefaultSuite.suite()
         return try WitnessFixture(
-          choosingFrom: StableJSON.decode(data), budget: ErrorBudget(cases: suite.cases.count))
+          choosingFrom: StableJSON.decode(data), budget: suite.budget)
       }
       Output.write(try StableJSON.encodeCompactly(fixture))
       return
@@ -58,7 +58,7 @@ struct WitnessCommand: AsyncParsableCommand {
       }
       faults = [known.fault]
     }
-    let budget = try await explainingErrors { ErrorBudget(cases: try DefaultSuite.suite().cases.count) }
+    let budget = try await explainingErrors { try DefaultSuite.suite().budget }
     var records: [WitnessRecord] = []
     for fault in faults where !Interruption.isRequested {
       let search = WitnessSearch(

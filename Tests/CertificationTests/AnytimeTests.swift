@@ -16,7 +16,7 @@ import ToyModels
     let suite = try! DefaultSuite.suite()
     let chosen = ["autoregressive/one-hot/warm", "rsd-c/2/zeros/top-k", "rsd-s/2x2/one-hot/plain"]
     return suite.cases.filter { chosen.contains($0.id) }
-      .map { try! CasePlan($0, budget: ErrorBudget(cases: suite.cases.count)) }
+      .map { try! CasePlan($0, budget: suite.budget) }
   }()
 
   static func run(

@@ -6,7 +6,7 @@ import ToyModels
 
 /// The power that a plan states, where its cells are one.
 @Suite struct CasePlanTests {
-  static let budget = ErrorBudget(cases: 77)
+  static let budget = ErrorBudget(cases: DefaultSuite.errorShares)
 
   static func plan(
     temperature: Double, budget: ErrorBudget = budget, samples: Int? = nil

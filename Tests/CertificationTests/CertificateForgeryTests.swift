@@ -12,7 +12,7 @@ import ToyModels
 
   /// A certificate of cases that were not run: cheap, and all that a selection says can be checked.
   static func unfinished(_ suite: Suite, _ selection: String, cases: [CertificationCase]) throws -> Certificate {
-    let budget = ErrorBudget(cases: suite.cases.count)
+    let budget = suite.budget
     return Certificate(
       suite: .init(version: suite.version, selection: selection), seed: 5, errorBudget: budget,
       cases: try cases.map { try CaseRecord(unfinished: CasePlan($0, budget: budget)) })
@@ -52,7 +52,7 @@ import ToyModels
 
   /// A run under a budget of one's own, consistent in itself.
   @Test func aLooserBudgetIsFound() throws {
-    let loose = CertificateTests.certificate(ErrorBudget(cases: 77, falsePass: 0.5, effect: 0.3))
+    let loose = CertificateTests.certificate(ErrorBudget(cases: DefaultSuite.errorShares, falsePass: 0.5, effect: 0.3))
     #expect(loose.verdict == .certified)
     let found = Set(try CertificateCheck(loose).disagreements().map(\.key))
     #expect(found == ["samples", "errorBudget.falsePass", "errorBudget.effect"])

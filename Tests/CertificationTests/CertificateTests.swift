@@ -4,7 +4,7 @@ import SpeculativeDecoding
 import Testing
 
 @Suite struct CertificateTests {
-  static let certificate = certificate(ErrorBudget(cases: try! DefaultSuite.suite().cases.count))
+  static let certificate = certificate(try! DefaultSuite.suite().budget)
 
   /// Two cases of the default suite under a budget.
   static func certificate(_ budget: ErrorBudget) -> Certificate {
@@ -73,7 +73,7 @@ import Testing
 
   @Test func unfinishedCasesAreInconclusive() throws {
     let suite = try DefaultSuite.suite()
-    let budget = ErrorBudget(cases: suite.cases.count)
+    let budget = suite.budget
     let last = try #require(suite.cases.first { $0.id == Self.certificate.cases[1].id })
     let certificate = Certificate(
       suite: Self.certificate.suite, seed: 5, errorBudget: budget,

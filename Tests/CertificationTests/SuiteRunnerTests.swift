@@ -14,7 +14,7 @@ import Testing
     ]
     // Enough decodings for several shards, the last of them short.
     return suite.cases.filter { chosen.contains($0.id) }
-      .map { try! CasePlan($0, budget: ErrorBudget(cases: suite.cases.count), samples: 20_001) }
+      .map { try! CasePlan($0, budget: suite.budget, samples: 20_001) }
   }()
 
   static func records(_ plans: [CasePlan], threads: Int, seed: UInt64 = 99) async throws -> [CaseRecord] {

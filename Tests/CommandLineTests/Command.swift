@@ -116,6 +116,7 @@ final class Folder: Sendable {
 /// Certificates that several tests look at, each made once.
 enum Certificates {
   static let quick = Task { try await make(["--quick"], status: 0) }
+  static let whole = Task { try await make(["--no-proofs"], status: 0) }
   static let inconclusive = Task { try await make(["--cases", "rsd-c/*", "--samples", "4096"], status: 2) }
   static let ownModels = Task {
     try await make(

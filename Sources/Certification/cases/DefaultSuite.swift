@@ -7,12 +7,20 @@ public struct Suite: Sendable {
   public var version: String
   /// The cases, in the order shown.
   public var cases: [CertificationCase]
+  /// How many tests share the false-fail rate: the cases, and room for the tests beside them.
+  public var errorShares: Int
 
   /// A suite of these cases.
-  public init(version: String, cases: [CertificationCase]) {
+  ///
+  /// - Parameter errorShares: tests that share the false-fail rate; by default the cases alone.
+  public init(version: String, cases: [CertificationCase], errorShares: Int? = nil) {
     self.version = version
     self.cases = cases
+    self.errorShares = errorShares ?? cases.count
   }
+
+  /// Both error rates, shared over all tests of the whole suite, whatever selection of it is run.
+  public var budget: ErrorBudget { ErrorBudget(cases: errorShares) }
 
   /// The seed that belongs to the suite, fixed before any data were seen: FNV-1a of its version.
   public var seed: UInt64 {
@@ -28,6 +36,10 @@ public struct Suite: Sendable {
 public enum DefaultSuite {
   /// The suite's version: it changes with any case, length, or number of samples.
   public static let version = "rsd-suite/1"
+
+  /// The tests that share the false-fail rate: the cases, those of ``ObservableSuite``, and the lossless variants of the
+  /// kill matrix, with room to spare.
+  public static let errorShares = 110
 
   /// The shapes of each rule; at least three for each that drafts.
   public static let methods: [DecodingMethod] = [
@@ -80,7 +92,7 @@ public enum DefaultSuite {
         cases.append(
           CertificationCase(method: method, pair: pairs[0], profile: .plain, profileName: "plain", endToken: 2))
       }
-      return Suite(version: version, cases: cases)
+      return Suite(version: version, cases: cases, errorShares: errorShares)
     } catch {
       throw .decoding(place: "the default suite", error)
     }
@@ -92,6 +104,8 @@ public enum DefaultSuite {
   public static func quick() throws(CertificationError) -> Suite {
     let all = try suite()
     var seen: Set<DecodingMethod> = []
-    return Suite(version: all.version, cases: all.cases.filter { seen.insert($0.method).inserted })
+    var quick = all
+    quick.cases.removeAll { !seen.insert($0.method).inserted }
+    return quick
   }
 }

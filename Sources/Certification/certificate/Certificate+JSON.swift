@@ -14,6 +14,14 @@ extension Certificate {
       verdict: RunVerdict(cases: cases.map(\.verdict), proofs: proofs, rounding: rounding))
   }
 
+  /// Adds what stands beside the cases; the verdict follows from everything.
+  public mutating func add(observables: [ObservableRecord]?, killMatrix: [KillRecord]?) {
+    self.observables = observables
+    self.killMatrix = killMatrix
+    verdict = RunVerdict(
+      cases: cases.map(\.verdict), proofs: proofs, rounding: rounding, observables: observables, killMatrix: killMatrix)
+  }
+
   /// The certificate as JSON, keys sorted: equal certificates are equal bytes.
   ///
   /// - Throws: ``CertificationError/certificate(_:)`` where a number has no JSON form.

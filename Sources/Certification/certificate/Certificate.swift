@@ -34,9 +34,13 @@ public struct Certificate: Hashable, Sendable, Codable {
   public var proofs: ProofReport?
   /// How far rounding moves a round's law; absent where it was not measured.
   public var rounding: [RoundingCertificate]?
+  /// Tests of the covering witnesses, independence and replay; absent where none were made.
+  public var observables: [ObservableRecord]?
+  /// The known defects, each on the case that must refuse it; absent where none were run.
+  public var killMatrix: [KillRecord]?
   /// The cases, in the suite's order.
   public var cases: [CaseRecord]
-  /// The verdict over all cases, proofs and rounding.
+  /// The verdict over everything above.
   public var verdict: RunVerdict
 }
 
@@ -59,9 +63,14 @@ public enum RunVerdict: String, Hashable, Sendable, Codable {
   }
 
   /// The verdict that follows from everything in a certificate: the worst of its parts'.
-  public init(cases: [CaseVerdict], proofs: ProofReport?, rounding: [RoundingCertificate]?) {
+  public init(
+    cases: [CaseVerdict], proofs: ProofReport?, rounding: [RoundingCertificate]?,
+    observables: [ObservableRecord]? = nil, killMatrix: [KillRecord]? = nil
+  ) {
     var parts = [RunVerdict(cases: cases)]
     if let proofs { parts.append(proofs.verdict) }
+    if let observables { parts.append(RunVerdict(cases: observables.map(\.verdict))) }
+    if let killMatrix { parts.append(killMatrix.allSatisfy(\.isAsItMust) ? .certified : .failed) }
     if let rounding { parts.append(rounding.allSatisfy(\.isWithinBound) ? .certified : .failed) }
     self = parts.contains(.failed) ? .failed : parts.contains(.inconclusive) ? .inconclusive : .certified
   }

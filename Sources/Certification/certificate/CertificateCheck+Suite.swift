@@ -17,7 +17,7 @@ extension CertificateCheck {
       let unknown = Disagreement(id: "", key: "suite.version", stated: version, computed: known)
       return (version.hasPrefix(Self.ownSuites) ? [] : [unknown]) + compareOwnBudget() + (try compareWindows())
     }
-    let budget = ErrorBudget(cases: suite.cases.count)
+    let budget = suite.budget
     return try compareCases(with: suite, budget) + compareSelection(of: suite) + compare(budget)
   }
 

@@ -40,7 +40,10 @@ public struct CertificateCheck: Sendable {
       found.append(
         Disagreement(id: "", key: "seed", stated: certificate.seed, computed: "a UInt64 as decimal text"))
     }
-    let verdict = RunVerdict(cases: verdicts, proofs: certificate.proofs, rounding: certificate.rounding)
+    found += try compareObservables() + compareKillMatrix()
+    let verdict = RunVerdict(
+      cases: verdicts, proofs: certificate.proofs, rounding: certificate.rounding,
+      observables: certificate.observables, killMatrix: certificate.killMatrix)
     if verdict != certificate.verdict {
       found.append(
         Disagreement(

@@ -33,9 +33,7 @@ public struct KillMatrix: Sendable {
         record.observable, on: record.proofCase(), samples: cover.samples, share: share)
       for fault in cover.declares { declaring[fault] = cover.witness }
     }
-    let pair: ModelPair
-    do { pair = try ModelPair.binary() } catch { throw .model(place: "the kill matrix", error) }
-    let ordered = ProofCase(method: .rsdC(branching: [2]), pair: pair, length: 2)
+    let ordered = try ObservableSuite.orderedCase()
     let independence = try ObservableCase(.independence, on: ordered, share: share)
     let replay = try ObservableCase(.replay, on: ordered, share: share)
 
@@ -156,6 +154,9 @@ public struct KillRecord: Hashable, Sendable, Codable {
   public var pValue: Double
   /// What became of it.
   public var verdict: Verdict
+
+  /// Whether a defect was killed, or a lossless variant passed.
+  public var isAsItMust: Bool { verdict == .killed || verdict == .passed }
 
   private enum CodingKeys: String, CodingKey {
     case defect, category = "class", source, caseID = "case", observable, predictedPower, samples, pValue, verdict

@@ -1,3 +1,4 @@
+import Foundation
 import Probability
 import SpeculativeDecoding
 import Statistics
@@ -38,7 +39,13 @@ extension ObservableCase {
     default: break
     }
     let outcomes = try ObservableSampler.outcomes(of: self, under: fault, replicates: 0..<samples, seed: seed)
-    let counts = outcomes.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+    return try judge(outcomes.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 })
+  }
+
+  /// What counts of the outcomes say.
+  ///
+  /// - Throws: ``CertificationError`` where they cannot be tested.
+  func judge(_ counts: [String: Int]) throws(CertificationError) -> ObservableRecord {
     do {
       let plan = try LawPlan(law, samples: samples, share: share)
       let observed = plan.outcomes.map { counts[$0] ?? 0 }
@@ -65,6 +72,11 @@ extension ObservableCase {
       table[indices[first] ?? 0][indices[second] ?? 0] += 1
       counts["\(first) | \(second)", default: 0] += 1
     }
+    return try judge(table, counts)
+  }
+
+  /// What a table of pairs says.
+  private func judge(_ table: [[Int]], _ counts: [String: Int]) throws(CertificationError) -> ObservableRecord {
     do {
       let result = try ContingencyTable(table).test()
       return ObservableRecord(
@@ -88,5 +100,30 @@ extension ObservableCase {
     return ObservableRecord(
       id: id, observable: observable, samples: replicates.count, counts: counts, statistic: 0, degreesOfFreedom: 0,
       pValue: 1, verdict: first == again && first != other ? .pass : .fail)
+  }
+  /// What stated counts say again; `nil` where they are not of this case.
+  func rejudge(_ record: ObservableRecord) throws(CertificationError) -> ObservableRecord? {
+    guard record.counts.values.allSatisfy({ (0...record.samples).contains($0) }) else { return nil }
+    switch observable {
+    case .replay, .exactLaw:
+      let isSame = record.counts.count == 2 && record.counts.values.allSatisfy { $0 == 1 }
+      var again = record
+      again.verdict = isSame ? .pass : .fail
+      return again
+    case .independence:
+      let pairs = record.counts.map { ($0.key.components(separatedBy: " | "), $0.value) }
+      guard pairs.allSatisfy({ $0.0.count == 2 }), total(record) == samples else { return nil }
+      let names = Set(pairs.flatMap(\.0)).sorted()
+      let indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+      var table = [[Int]](repeating: [Int](repeating: 0, count: names.count), count: names.count)
+      for (names, count) in pairs { table[indices[names[0]] ?? 0][indices[names[1]] ?? 0] += count }
+      return try judge(table, record.counts)
+    default:
+      return total(record) == samples ? try judge(record.counts) : nil
+    }
+  }
+
+  private func total(_ record: ObservableRecord) -> Int {
+    record.counts.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }
   }
 }

@@ -50,6 +50,14 @@ public struct WitnessFixture: Hashable, Sendable, Codable {
   public init(
     choosingFrom witnesses: [WitnessRecord], budget: ErrorBudget, samplesLimit: Int = 200_000
   ) throws(CertificationError) {
+    // What follows from an instance depends on the error rates: it is computed again for these.
+    var witnesses = witnesses
+    for (index, record) in witnesses.enumerated() {
+      guard let fault = Fault(rawValue: record.fault),
+        let witness = try Witness(fault, on: record.proofCase(), observable: record.observable, budget: budget)
+      else { throw .corpus("the witness of \"\(record.fault)\" does not show it") }
+      witnesses[index] = WitnessRecord(witness)
+    }
     self.witnesses = witnesses
     covering = []
     // What only the exact law shows is proved on its own witness.

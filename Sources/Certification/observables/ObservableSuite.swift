@@ -1,0 +1,37 @@
+import Probability
+import SpeculativeDecoding
+import ToyModels
+
+/// The tests that stand beside the default suite's cases: the covering witnesses, independence and replay.
+///
+/// Production must pass on the very instances on which the known defects show.
+public enum ObservableSuite {
+  /// The tests, in order.
+  ///
+  /// - Parameter share: the nominal significance of each.
+  /// - Throws: ``CertificationError``, if a witness were no case.
+  public static func cases(share: Double) throws(CertificationError) -> [ObservableCase] {
+    let fixture = try WitnessFixture.embedded()
+    var cases: [ObservableCase] = []
+    for cover in fixture.covering {
+      guard let record = fixture.witnesses.first(where: { $0.fault == cover.witness }) else {
+        throw .corpus("the witness of \"\(cover.witness)\" is missing")
+      }
+      cases.append(
+        try ObservableCase(record.observable, on: record.proofCase(), samples: cover.samples, share: share))
+    }
+    let ordered = try orderedCase()
+    cases.append(try ObservableCase(.independence, on: ordered, share: share))
+    cases.append(try ObservableCase(.replay, on: ordered, share: share))
+    return cases
+  }
+
+  /// The case whose decodings are looked at in order.
+  static func orderedCase() throws(CertificationError) -> ProofCase {
+    do {
+      return ProofCase(method: .rsdC(branching: [2]), pair: try ModelPair.binary(), length: 2)
+    } catch {
+      throw .model(place: "the tests of independence", error)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Certification
+import Probability
+import SpeculativeDecoding
+import Testing
+
+/// What a certificate states beside its cases: tests on the covering witnesses, and the kill matrix.
+@Suite struct CertificateDefectsTests {
+  static let share = try! DefaultSuite.suite().budget.nominalShare
+
+  /// The production decoder on every instance of the covering set but the one that takes millions of decodings.
+  static let observables: [ObservableRecord] = try! ObservableSuite.cases(share: share).map { observableCase in
+    var observableCase = observableCase
+    observableCase.samples = min(observableCase.samples, 100_000)
+    return try observableCase.run(seed: 7)
+  }
+
+  static func disagreements(_ change: (inout Certificate) -> Void) throws -> [CertificateCheck.Disagreement] {
+    var certificate = CertificateTests.certificate
+    // The counts of the shortened case are not those of the suite: leave it to what the suite plans.
+    let cases = try ObservableSuite.cases(share: certificate.errorBudget.nominalShare)
+    var records = observables
+    for (index, observableCase) in cases.enumerated()
+    where observableCase.samples > 100_000 && observableCase.observable == .output {
+      var scaled = try observableCase.run(seed: 7)
+      scaled.id = records[index].id
+      records[index] = scaled
+    }
+    certificate.add(observables: records, killMatrix: nil)
+    change(&certificate)
+    return try CertificateCheck(certificate).disagreements().filter { !$0.key.hasPrefix("suite") }
+  }
+
+  @Test func productionPassesAndTamperingIsFound() throws {
+    #expect(Self.observables.allSatisfy { $0.verdict == .pass })
+    #expect(try Self.disagreements { _ in }.isEmpty)
+    let moved = try Self.disagreements { certificate in
+      let keys = certificate.observables![0].counts.keys.sorted()
+      certificate.observables![0].counts[keys[0]]! -= 1
+      certificate.observables![0].counts[keys[1]]! += 1
+    }
+    #expect(moved.contains { $0.key == "pValue" })
+    let removed = try Self.disagreements { $0.observables!.removeLast() }
+    #expect(removed.contains { $0.key == "observables" })
+    let huge = try Self.disagreements { $0.observables![0].counts["0 0 0"] = .max }
+    #expect(huge.contains { $0.key == "counts" })
+    let verdict = try Self.disagreements { $0.observables![1].verdict = .fail }
+    #expect(verdict.contains { $0.key == "verdict" })
+  }
+
+  @Test func theMatrixNamesEveryDefectOnce() throws {
+    let missing = try Self.disagreements { $0.killMatrix = [] }
+    #expect(missing.contains { $0.key == "killMatrix" })
+  }
+
+  @Test(arguments: [Fault.sharedStream, .seedIgnored, .freshNoise, .draftPositionShifted])
+  func faultsThatTheOutputHidesAreRefused(fault: Fault) throws {
+    let defect = try #require(Defect.all.first { $0.fault == fault && !$0.isLossless })
+    let cases = try ObservableSuite.cases(share: Self.share).filter { $0.observable == defect.observable }
+    #expect(!cases.isEmpty)
+    #expect(try cases.contains { try $0.run(under: fault, seed: 7).verdict == .fail })
+    #expect(try cases.allSatisfy { try $0.run(seed: 7).verdict == .pass })
+  }
+}
