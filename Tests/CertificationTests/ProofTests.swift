@@ -41,10 +41,16 @@ import ToyModels
     #expect(again.map(\.branches) == proofs.prefix(40).map(\.branches))
   }
 
-  @Test(arguments: Fault.allCases.filter { $0 != .none })
+  @Test(arguments: [
+    Fault.alwaysAccepts, .residualNotUpdated, .siblingsInProbabilityOrder, .acceptanceUniformReused, .secondChance,
+    .bonusMostProbable, .noiseReusedEveryRound,
+  ])
   func faultsAreRefuted(fault: Fault) async throws {
-    let cases = Self.corpus.filter { $0.pair.name == "skewed" && $0.profileName == "plain" && $0.endToken == nil }
-    let proofs = try await ProofRunner(threads: 2).run(cases, fault: fault)
+    // Rounds that depend on each other are enumerated jointly: small shapes only.
+    let cases = Self.corpus.filter {
+      $0.pair.name == "skewed" && $0.profileName == "plain" && $0.endToken == nil && $0.method.budget <= 3
+    }
+    let proofs = try await ProofRunner(threads: 2, branchLimit: 200_000).run(cases, fault: fault)
     var refuted = 0
     for proof in proofs {
       guard case .refuted(let found) = proof.verdict else { continue }
@@ -63,7 +69,8 @@ import ToyModels
       #expect(product == found.target)
     }
     #expect(refuted > 0)
-    // Autoregressive decoding drafts nothing.
+    // Autoregressive decoding drafts nothing; a last token and a round's noise it has too.
+    if fault == .noiseReusedEveryRound || fault == .bonusMostProbable { return }
     #expect(proofs.first { $0.proofCase.method == .autoregressive }?.verdict == .proved)
   }
 
