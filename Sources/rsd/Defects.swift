@@ -15,17 +15,28 @@ struct Defects: AsyncParsableCommand {
     @Flag(help: "Print a list of JSON objects.")
     var json = false
 
+    @Flag(help: "Print a table in Markdown, with links to the sources.")
+    var markdown = false
+
     struct Row: Encodable {
       var defect: String
       var category: String
       var observable: String
       var summary: String
-      var source: [String]
+      var source: [Defect.Source]
 
       private enum CodingKeys: String, CodingKey { case defect, category = "class", observable, summary, source }
     }
 
+    func validate() throws {
+      if json, markdown { throw ValidationError("--json and --markdown exclude each other") }
+    }
+
     func run() async throws {
+      if markdown {
+        Output.write(Data(DefectTable.markdown.utf8))
+        return
+      }
       let rows = Defect.all.map {
         Row(
           defect: $0.id, category: $0.category.rawValue, observable: $0.observable.rawValue, summary: $0.summary,
@@ -61,9 +72,10 @@ struct Defects: AsyncParsableCommand {
       }
       let fixture = try await explainingErrors { try WitnessFixture.embedded() }
       var lines = [
-        "\(known.id) (\(known.category.rawValue))", known.summary, "Found in: \(known.sources.joined(separator: "; "))",
-        "Shows in: \(known.observable.rawValue)",
+        "\(known.id) (\(known.category.rawValue))", known.summary, "Shows in: \(known.observable.rawValue)",
+        "Found in:",
       ]
+      lines += known.sources.map { "  \([$0.name, $0.link].compactMap(\.self).joined(separator: ", "))" }
       if let cover = fixture.covering.first(where: { $0.declares.contains(known.fault.rawValue) }) {
         lines.append("Declared by: the witness of \(cover.witness), \(CertifyTable.grouped(cover.samples)) samples")
       }
@@ -135,6 +147,27 @@ struct Defects: AsyncParsableCommand {
         throw ExitStatus.failed.code
       }
     }
+  }
+}
+
+/// The defects as a table in Markdown, for docs/defects.md.
+enum DefectTable {
+  static var markdown: String {
+    var lines = ["| Defect | What is wrong | Shows in | Found in |", "| --- | --- | --- | --- |"]
+    for defect in Defect.all {
+      let sources = defect.sources.map { source in
+        source.link.map { "[\(escaped(source.name))](\($0))" } ?? escaped(source.name)
+      }
+      lines.append(
+        "| `\(defect.id)` | \(escaped(defect.summary)) | \(defect.observable.rawValue) "
+          + "| \(sources.joined(separator: "; ")) |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A cell's text: what Markdown would read as a mark stands for itself.
+  private static func escaped(_ text: String) -> String {
+    String(text.flatMap { "|*_<>[]".contains($0) ? ["\\", $0] : [$0] })
   }
 }
 

@@ -1,33 +1,45 @@
 extension Defect {
   /// Drafted tokens that are accepted too often, too rarely, or for the wrong reason.
   static let acceptance: [Defect] = [
-    Defect(.acceptance, .alwaysAccepts, "Drafted tokens are always accepted.", ["transformers PR 28508"]),
+    Defect(
+      .acceptance, .alwaysAccepts, "Drafted tokens are always accepted.",
+      [.issue("huggingface/transformers", 28508, pull: true)]),
     Defect(
       .acceptance, .alwaysAccepts, "The test r < a / a + 1e-6 is always true, by precedence.",
-      ["a tree verifier of SpecInfer's code"], id: "always-true-by-precedence"),
-    Defect(.acceptance, .zeroUniform, "The acceptance uniform is fixed at 0.", ["vllm-ascend 13730"]),
+      [.unlinked("a tree verifier of SpecInfer's code")], id: "always-true-by-precedence"),
+    Defect(
+      .acceptance, .zeroUniform, "The acceptance uniform is fixed at 0.", [.issue("vllm-project/vllm-ascend", 13730)]),
     Defect(
       .acceptance, .secondChance, "A token is accepted where the target draws the same one, or the ratio test passes.",
-      ["rtp-llm PR 1295"]),
+      [.issue("alibaba/rtp-llm", 1295, pull: true)]),
     Defect(
       .acceptance, .ratioAgainstLargest,
-      "The ratio is taken against the target's largest probability instead of the draft's.", ["1bit-MONSTER 637"]),
-    Defect(.acceptance, .firstTokenUnverified, "The first drafted token is committed unverified.", ["lattice 243"]),
+      "The ratio is taken against the target's largest probability instead of the draft's.",
+      [.issue("1bit-MONSTER/1bit-MONSTER", 637)]),
+    Defect(
+      .acceptance, .firstTokenUnverified, "The first drafted token is committed unverified.",
+      [.issue("ohdearquant/lattice", 243)]),
     Defect(
       .acceptance, .draftsMostProbable, "min(1, q/p) on siblings that are a deterministic top-k.",
-      ["hipfire PR 483", "ReDrafter 6"], id: "ratio-on-deterministic-siblings"),
+      [.issue("warpfront/hipfire", 483, pull: true), .issue("apple/ml-recurrent-drafter", 6)],
+      id: "ratio-on-deterministic-siblings"),
     Defect(
       .acceptance, .thresholdAcceptance, "Accepted if and only if q ≥ p, else the most probable token.",
-      ["a published kernel reference"]),
-    Defect(.acceptance, .lenientTenth, "A ratio of 1.1 q/p.", ["lenient thresholds in several engines"]),
-    Defect(.acceptance, .lenientHundredth, "A ratio of 1.01 q/p.", ["lenient thresholds in several engines"]),
-    Defect(.acceptance, .lenientThousandth, "A ratio of 1.001 q/p.", ["lenient thresholds in several engines"]),
+      [.unlinked("a published kernel reference")]),
+    Defect(.acceptance, .lenientTenth, "A ratio of 1.1 q/p.", [.unlinked("lenient thresholds in several engines")]),
+    Defect(
+      .acceptance, .lenientHundredth, "A ratio of 1.01 q/p.", [.unlinked("lenient thresholds in several engines")]),
+    Defect(
+      .acceptance, .lenientThousandth, "A ratio of 1.001 q/p.", [.unlinked("lenient thresholds in several engines")]),
     Defect(
       .acceptance, .ownDrawEach, "Each candidate is compared with a target draw of its own.",
-      ["Medusa's nucleus mask", "fms-extras 12"]),
+      [
+        .code("FasterDecoding/Medusa", "e2a5d20c048a9b0a4092e6933c34313687422518", "medusa/model/utils.py"),
+        .issue("foundation-model-stack/fms-extras", 12),
+      ]),
     Defect(
       .acceptance, .ratioAgainstUnconditional,
       "The ratio is taken against the draft's law with the earlier siblings still in it.",
-      ["multi-candidate verifiers"]),
+      [.unlinked("multi-candidate verifiers")]),
   ]
 }

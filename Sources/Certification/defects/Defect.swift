@@ -31,15 +31,15 @@ public struct Defect: Hashable, Sendable {
   public var category: Category
   /// What is done wrong, in one sentence.
   public var summary: String
-  /// Where it was found: engine and issue, or publication.
-  public var sources: [String]
+  /// Where it was found; one or more.
+  public var sources: [Source]
   /// The fault that has its law.
   public var fault: Fault
   /// What shows it.
   public var observable: Observable
 
   init(
-    _ category: Category, _ fault: Fault, _ summary: String, _ sources: [String], id: String? = nil,
+    _ category: Category, _ fault: Fault, _ summary: String, _ sources: [Source], id: String? = nil,
     _ observable: Observable? = nil
   ) {
     self.id = id ?? fault.rawValue

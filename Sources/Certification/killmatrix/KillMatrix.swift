@@ -140,7 +140,7 @@ public struct KillRecord: Hashable, Sendable, Codable {
   public var defect: String
   /// What part of a decoder is wrong.
   public var category: Defect.Category
-  /// Where it was found.
+  /// Where it was found: addresses, and names where there is none.
   public var source: [String]
   /// The case that declares it.
   public var caseID: String
@@ -166,7 +166,7 @@ public struct KillRecord: Hashable, Sendable, Codable {
   init(_ entry: KillMatrix.Entry, _ found: ObservableRecord) {
     defect = entry.defect.id
     category = entry.defect.category
-    source = entry.defect.sources
+    source = entry.defect.sources.map(\.text)
     caseID = entry.observableCase.id
     observable = entry.observableCase.observable
     predictedPower = entry.predictedPower
