@@ -7,6 +7,10 @@ struct WitnessCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "witness",
     abstract: "Search the pair of models on which a defect shows with the fewest samples.",
+    usage: """
+      rsd witness [<defect>] [--seconds <s>] [--seed <n>] [--json]
+      rsd witness --cover <file>
+      """,
     discussion: """
       Random restarts and local refinement over models of small whole-number weights, each judged by exact \
       enumeration. Without a defect it searches for all of them and prints the fixture. Interrupted (Ctrl-C), it \
