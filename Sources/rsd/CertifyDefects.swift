@@ -35,7 +35,7 @@ struct CertifyDefects {
     if let observables {
       let passed = observables.filter { $0.verdict == .pass }.count
       let text =
-        "\(passed) of \(observables.count) tests on the instances that show defects best, independence and replay"
+        "\(passed) of \(observables.count) tests on the defects' own instances, independence, replay"
       lines.append(passed == observables.count ? "passed: \(text)" : Terminal.colored("FAILED: \(text)", .red))
     }
     if let killMatrix { lines.append(KillTable.summary(killMatrix, uncovered: 0)) }

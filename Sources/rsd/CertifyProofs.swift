@@ -40,7 +40,7 @@ struct CertifyProofs {
       let branches = report.cases.reduce(0) { $0 + $1.branches }
       lines.append(
         "\(word): \(counted(.proved)) of \(report.cases.count) cases in exact fractions, over "
-          + "\(CertifyTable.grouped(branches)) branches of the decoder")
+          + "\(CertifyTable.grouped(branches)) branches")
       for record in report.cases where record.verdict == .refuted {
         lines.append("  \(record.id): see `rsd prove --cases '\(record.id)'`")
       }
@@ -51,7 +51,7 @@ struct CertifyProofs {
         return String(format: "%.1e", values.max() ?? 0)
       }
       lines.append(
-        "rounding: moves the law of a round by at most \(worst("Double")) in Double, \(worst("Float")) in Float")
+        "rounding: moves a round's law by at most \(worst("Double")) in Double, \(worst("Float")) in Float")
     }
     return lines
   }

@@ -74,7 +74,8 @@ struct Verify: AsyncParsableCommand {
         let place = found.id.isEmpty ? "certificate" : found.id
         Output.line("\(place): \(found.key) is \(found.stated), should be \(found.computed)")
       }
-      let how = replay ? "counts replayed from the seed, proofs repeated, verdicts" : "verdicts"
+      let proofs = certificate.proofs == nil ? "" : "proofs repeated, "
+      let how = replay ? "counts replayed from the seed, \(proofs)verdicts" : "verdicts"
       if disagreements.isEmpty {
         let verdict = CertifyTable.colored(certificate.verdict)
         Output.line("\(verdict): \(how) of \(result.cases) cases computed again, all agree")

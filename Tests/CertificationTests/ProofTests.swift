@@ -57,7 +57,8 @@ import ToyModels
       refuted += 1
       #expect(found.target != found.decoder)
       #expect(found.sequence.count == proof.proofCase.length)
-      #expect(found.branch.isEmpty == (found.weight == .zero))
+      // A decoder without choices has a branch of weight 1 and no step.
+      #expect(found.weight > .zero || found.branch.isEmpty)
       // The target's value is the product of its rows: no part of the enumeration.
       let target = try proof.proofCase.pair.target.exactModel()
       var context = proof.proofCase.pair.prompt
