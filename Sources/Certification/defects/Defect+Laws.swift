@@ -11,7 +11,7 @@ extension Defect {
       .draftLaw, .draftTemperature, "The draft samples under a temperature and reports raw probabilities.",
       [.issue("huggingface/transformers", 47932)]),
     Defect(
-      .draftLaw, .draftTopK, "The draft samples under a top-k that verification does not apply.",
+      .draftLaw, .draftTopK, "The draft samples under a top-k and reports its whole law.",
       [.issue("huggingface/transformers", 47932)]),
     Defect(
       .draftLaw, .draftLowPrecision, "Sampled at bf16, verified at f32.", [.issue("deepseek-ai/DeepSpec", 31)],
