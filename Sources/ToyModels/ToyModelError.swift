@@ -42,7 +42,7 @@ extension ToyModelError: CustomStringConvertible {
       "row \"\(key)\" has \(entries) entries; it needs \(vocabulary), one for each token of the vocabulary"
     case .format(let reason): reason
     case .inexact(let key):
-      "row \"\(key)\" holds floating-point numbers; give them as text \"p/q\" for exact laws"
+      "row \"\(key)\" holds floating-point numbers; give them as text \"p/q\", or take their exact values (--as-doubles)"
     case .text(let reason): reason
     }
   }
