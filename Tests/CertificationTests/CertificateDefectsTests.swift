@@ -43,6 +43,13 @@ import Testing
     #expect(removed.contains { $0.key == "observables" })
     let huge = try Self.disagreements { $0.observables![0].counts["0 0 0"] = .max }
     #expect(huge.contains { $0.key == "counts" })
+    let unfinished = try Self.disagreements { certificate in
+      let cases = try! ObservableSuite.cases(share: Self.share)
+      certificate.add(
+        observables: certificate.observables!.dropLast() + [ObservableRecord(unfinished: cases.last!)], killMatrix: nil)
+      #expect(certificate.verdict == .inconclusive)
+    }
+    #expect(unfinished.isEmpty)
     let verdict = try Self.disagreements { $0.observables![1].verdict = .fail }
     #expect(verdict.contains { $0.key == "verdict" })
   }

@@ -143,7 +143,8 @@ import ToyModels
 
   @Test func numbersAreNoExactLaw() throws {
     let document = try ModelDocument(json: Data(#"{"vocabulary":2,"order":0,"rows":{"":["1/2",0.5]}}"#.utf8))
-    let line = #"row "" holds floating-point numbers; give them as text "p/q", or take their exact values (--as-doubles)"#
+    let line =
+      #"row "" holds floating-point numbers; give them as text "p/q", or take their exact values (--as-doubles)"#
     #expect(message { try document.exactModel() } == line)
   }
 

@@ -24,6 +24,15 @@ public struct ObservableRecord: Hashable, Sendable, Codable {
   public var verdict: CaseVerdict
 }
 
+extension ObservableRecord {
+  /// A test that was not run to its end: nothing is concluded.
+  public init(unfinished observableCase: ObservableCase) {
+    self.init(
+      id: observableCase.id, observable: observableCase.observable, samples: 0, counts: [:], statistic: 0,
+      degreesOfFreedom: 0, pValue: 1, verdict: .inconclusive)
+  }
+}
+
 extension ObservableCase {
   /// Decodes and judges, by production or by a control.
   ///
@@ -103,7 +112,8 @@ extension ObservableCase {
   }
   /// What stated counts say again; `nil` where they are not of this case.
   func rejudge(_ record: ObservableRecord) throws(CertificationError) -> ObservableRecord? {
-    guard record.counts.values.allSatisfy({ (0...record.samples).contains($0) }) else { return nil }
+    if record.samples == 0, record.counts.isEmpty { return ObservableRecord(unfinished: self) }
+    guard record.counts.values.allSatisfy({ (0...max(0, record.samples)).contains($0) }) else { return nil }
     switch observable {
     case .replay, .exactLaw:
       let isSame = record.counts.count == 2 && record.counts.values.allSatisfy { $0 == 1 }
