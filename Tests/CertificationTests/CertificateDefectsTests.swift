@@ -54,6 +54,25 @@ import Testing
     #expect(verdict.contains { $0.key == "verdict" })
   }
 
+  @Test func emptyListsShowNothing() {
+    let cases = [CaseVerdict.pass]
+    #expect(RunVerdict(cases: cases, proofs: nil, rounding: nil) == .certified)
+    #expect(RunVerdict(cases: cases, proofs: nil, rounding: []) == .inconclusive)
+    #expect(RunVerdict(cases: cases, proofs: nil, rounding: nil, observables: []) == .inconclusive)
+    #expect(RunVerdict(cases: cases, proofs: nil, rounding: nil, killMatrix: []) == .inconclusive)
+  }
+
+  /// A test whose outcomes all share one cell has seen nothing.
+  @Test func oneCellIsInconclusive() throws {
+    let cases = try ObservableSuite.cases(share: Self.share)
+    var output = try #require(cases.first { $0.observable == .output && $0.law.count > 2 })
+    output.samples = 900
+    #expect(try output.run(seed: 7).verdict == .inconclusive)
+    var independence = try #require(cases.first { $0.observable == .independence })
+    independence.samples = 900
+    #expect(try independence.run(seed: 7).verdict == .inconclusive)
+  }
+
   @Test func theMatrixNamesEveryDefectOnce() throws {
     let missing = try Self.disagreements { $0.killMatrix = [] }
     #expect(missing.contains { $0.key == "killMatrix" })

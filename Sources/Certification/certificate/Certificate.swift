@@ -70,8 +70,9 @@ public enum RunVerdict: String, Hashable, Sendable, Codable {
     var parts = [RunVerdict(cases: cases)]
     if let proofs { parts.append(proofs.verdict) }
     if let observables { parts.append(RunVerdict(cases: observables.map(\.verdict))) }
-    if let killMatrix { parts.append(killMatrix.allSatisfy(\.isAsItMust) ? .certified : .failed) }
-    if let rounding { parts.append(rounding.allSatisfy(\.isWithinBound) ? .certified : .failed) }
+    // An empty list shows nothing.
+    if let killMatrix { parts.append(RunVerdict(cases: killMatrix.map { $0.isAsItMust ? .pass : .fail })) }
+    if let rounding { parts.append(RunVerdict(cases: rounding.map { $0.isWithinBound ? .pass : .fail })) }
     self = parts.contains(.failed) ? .failed : parts.contains(.inconclusive) ? .inconclusive : .certified
   }
 }

@@ -23,15 +23,9 @@ public struct KillMatrix: Sendable {
   /// - Parameter share: the nominal significance of each case.
   /// - Throws: ``CertificationError`` where a witness cannot be enumerated.
   public init(_ fixture: WitnessFixture, share: Double) throws(CertificationError) {
-    var cases: [String: ObservableCase] = [:]
-    var declaring: [String: String] = [:]
-    for cover in fixture.covering {
-      guard let record = fixture.witnesses.first(where: { $0.fault == cover.witness }) else {
-        throw .corpus("the witness of \"\(cover.witness)\" is missing")
-      }
-      cases[cover.witness] = try ObservableCase(
-        record.observable, on: record.proofCase(), samples: cover.samples, share: share)
-      for fault in cover.declares { declaring[fault] = cover.witness }
+    var declaring: [String: ObservableCase] = [:]
+    for (cover, observableCase) in try fixture.coveringCases(share: share) {
+      for fault in cover.declares { declaring[fault] = observableCase }
     }
     let ordered = try ObservableSuite.orderedCase()
     let independence = try ObservableCase(.independence, on: ordered, share: share)
@@ -41,7 +35,7 @@ public struct KillMatrix: Sendable {
     var uncovered: [Defect] = []
     for defect in Defect.all {
       let observableCase: ObservableCase
-      switch (defect.observable, declaring[defect.fault.rawValue].flatMap { cases[$0] }) {
+      switch (defect.observable, declaring[defect.fault.rawValue]) {
       case (.independence, _): observableCase = independence
       case (.replay, _): observableCase = replay
       case (.exactLaw, _):
@@ -132,7 +126,7 @@ public struct KillRecord: Hashable, Sendable, Codable {
     case missed
     /// A lossless variant passed, as it must.
     case passed
-    /// A lossless variant was refused, and should not have been.
+    /// A lossless variant did not pass, and should have.
     case refused
   }
 
@@ -175,8 +169,8 @@ public struct KillRecord: Hashable, Sendable, Codable {
     switch (entry.defect.isLossless, found.verdict) {
     case (false, .fail): verdict = .killed
     case (false, _): verdict = .missed
-    case (true, .fail): verdict = .refused
-    case (true, _): verdict = .passed
+    case (true, .pass): verdict = .passed
+    case (true, _): verdict = .refused
     }
   }
 }

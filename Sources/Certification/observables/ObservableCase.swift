@@ -58,6 +58,23 @@ public struct ObservableCase: Sendable {
     }
   }
 
+  private func independencePower(against fault: Fault) throws(CertificationError) -> Double {
+    guard fault == .sharedStream else { return share }
+    let outcomes: Int
+    do {
+      outcomes = try proofCase.law(of: .output, under: .none).count
+    } catch {
+      throw .decoding(place: id, error)
+    }
+    do {
+      return try PowerDesign.power(
+        effect: Double(outcomes - 1).squareRoot(), samples: samples,
+        degreesOfFreedom: (outcomes - 1) * (outcomes - 1), falseFail: share)
+    } catch {
+      throw .statistics(place: id, error)
+    }
+  }
+
   /// Whether a fault's exact law is another than the target's: a proof, that no sample is needed for.
   func differs(under fault: Fault) throws(CertificationError) -> Bool {
     do {
@@ -77,12 +94,12 @@ public struct ObservableCase: Sendable {
 
   /// The probability that the test refuses a fault, from the fault's exact law.
   ///
-  /// A shared stream makes the two decodings of a pair equal, and an ignored seed two runs: both are certain to show in as
-  /// many decodings.
+  /// A shared stream makes the two decodings of a pair equal: over K outcomes Cohen's w is √(K − 1), whatever their law. An
+  /// ignored seed makes two runs equal, which is compared and not sampled.
   /// - Throws: ``CertificationError`` where the fault cannot be enumerated.
   public func predictedPower(against fault: Fault) throws(CertificationError) -> Double {
     switch observable {
-    case .independence: return fault == .sharedStream ? 1 : share
+    case .independence: return try independencePower(against: fault)
     case .replay: return fault == .seedIgnored ? 1 : 0
     case .exactLaw: return try differs(under: fault) ? 1 : 0
     default: break

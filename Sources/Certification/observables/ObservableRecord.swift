@@ -60,10 +60,12 @@ extension ObservableCase {
       let observed = plan.outcomes.map { counts[$0] ?? 0 }
       let impossible = samples - observed.reduce(0, +)
       let result = try plan.cells.test(counts: observed + [impossible])
+      // Several outcomes in one cell: the test sees nothing of them.
+      let isBlind = plan.outcomes.count > 1 && result.degreesOfFreedom == 0
       return ObservableRecord(
         id: id, observable: observable, samples: samples, counts: counts, statistic: result.statistic,
         degreesOfFreedom: result.degreesOfFreedom, pValue: result.pValue,
-        verdict: impossible > 0 || result.pValue < share ? .fail : .pass)
+        verdict: impossible > 0 || result.pValue < share ? .fail : isBlind ? .inconclusive : .pass)
     } catch {
       throw .statistics(place: id, error)
     }
@@ -91,7 +93,7 @@ extension ObservableCase {
       return ObservableRecord(
         id: id, observable: observable, samples: samples, counts: counts, statistic: result.statistic,
         degreesOfFreedom: result.degreesOfFreedom, pValue: result.pValue,
-        verdict: result.pValue < share ? .fail : .pass)
+        verdict: result.pValue < share ? .fail : result.degreesOfFreedom == 0 ? .inconclusive : .pass)
     } catch {
       throw .statistics(place: id, error)
     }
@@ -110,6 +112,7 @@ extension ObservableCase {
       id: id, observable: observable, samples: replicates.count, counts: counts, statistic: 0, degreesOfFreedom: 0,
       pValue: 1, verdict: first == again && first != other ? .pass : .fail)
   }
+
   /// What stated counts say again; `nil` where they are not of this case.
   func rejudge(_ record: ObservableRecord) throws(CertificationError) -> ObservableRecord? {
     if record.samples == 0, record.counts.isEmpty { return ObservableRecord(unfinished: self) }

@@ -11,15 +11,7 @@ public enum ObservableSuite {
   /// - Parameter share: the nominal significance of each.
   /// - Throws: ``CertificationError``, if a witness were no case.
   public static func cases(share: Double) throws(CertificationError) -> [ObservableCase] {
-    let fixture = try WitnessFixture.embedded()
-    var cases: [ObservableCase] = []
-    for cover in fixture.covering {
-      guard let record = fixture.witnesses.first(where: { $0.fault == cover.witness }) else {
-        throw .corpus("the witness of \"\(cover.witness)\" is missing")
-      }
-      cases.append(
-        try ObservableCase(record.observable, on: record.proofCase(), samples: cover.samples, share: share))
-    }
+    var cases = try WitnessFixture.embedded().coveringCases(share: share).map(\.observableCase)
     let ordered = try orderedCase()
     cases.append(try ObservableCase(.independence, on: ordered, share: share))
     cases.append(try ObservableCase(.replay, on: ordered, share: share))

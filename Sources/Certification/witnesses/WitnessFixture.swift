@@ -33,6 +33,25 @@ public struct WitnessFixture: Hashable, Sendable, Codable {
     }
   }
 
+  /// The cases of the covering set, each with what it declares.
+  ///
+  /// - Parameter share: the nominal significance of each.
+  /// - Throws: ``CertificationError`` where a witness is missing or no case.
+  func coveringCases(
+    share: Double
+  ) throws(CertificationError) -> [(cover: Cover, observableCase: ObservableCase)] {
+    var cases: [(cover: Cover, observableCase: ObservableCase)] = []
+    for cover in covering {
+      guard let record = witnesses.first(where: { $0.fault == cover.witness }) else {
+        throw .corpus("the witness of \"\(cover.witness)\" is missing")
+      }
+      let observableCase = try ObservableCase(
+        record.observable, on: record.proofCase(), samples: cover.samples, share: share)
+      cases.append((cover, observableCase))
+    }
+    return cases
+  }
+
   /// The defects that a sample shows and no case of the covering set declares.
   public var uncovered: [Defect] {
     let declared = Set(covering.flatMap(\.declares))
