@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "Probability", targets: ["Probability"]),
     .library(name: "SpeculativeDecoding", targets: ["SpeculativeDecoding"]),
     .library(name: "ToyModels", targets: ["ToyModels"]),
+    .library(name: "Transformer", targets: ["Transformer"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Certification", targets: ["Certification"]),
     .executable(name: "rsd", targets: ["rsd"]),
@@ -24,7 +25,7 @@ let package = Package(
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
   ],
   targets: [
-    // The core: pure Swift, no GSL. A port may depend on these three alone.
+    // The core: pure Swift, no GSL. A port may depend on the first three alone.
     .target(
       name: "Probability",
       dependencies: [
@@ -38,6 +39,9 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "ToyModels", dependencies: ["Probability", "SpeculativeDecoding"],
+      swiftSettings: settings),
+    .target(
+      name: "Transformer", dependencies: ["Probability", "SpeculativeDecoding"],
       swiftSettings: settings),
 
     // Statistics over the GNU Scientific Library: GPL-3.0 as a combined work from here on.
@@ -73,6 +77,7 @@ let package = Package(
     .testTarget(
       name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures"],
       swiftSettings: settings),
+    .testTarget(name: "TransformerTests", dependencies: ["Transformer"], swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
     .testTarget(
       name: "CertificationTests",

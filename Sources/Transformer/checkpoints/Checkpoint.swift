@@ -1,0 +1,29 @@
+/// A model's configuration and its tensors by name.
+public struct Checkpoint: Sendable {
+  /// What `config.json` says.
+  public let configuration: ModelConfiguration
+  /// Where it came from, for messages.
+  public let place: String
+  let tensors: [String: Tensor]
+
+  /// A checkpoint of tensors that were read already.
+  init(configuration: ModelConfiguration, place: String, tensors: [String: Tensor]) {
+    self.configuration = configuration
+    self.place = place
+    self.tensors = tensors
+  }
+
+  /// The names of all tensors, sorted.
+  public var tensorNames: [String] { tensors.keys.sorted() }
+
+  /// The tensor of a name, of a shape.
+  ///
+  /// - Throws: ``TransformerError/missingTensor(file:tensor:)`` and ``TransformerError/wrongShape(file:tensor:shape:expected:)``.
+  public func tensor(_ name: String, shape: [Int]) throws(TransformerError) -> Tensor {
+    guard let tensor = tensors[name] else { throw .missingTensor(file: place, tensor: name) }
+    guard tensor.shape == shape else {
+      throw .wrongShape(file: tensor.file, tensor: name, shape: tensor.shape, expected: shape)
+    }
+    return tensor
+  }
+}
