@@ -41,7 +41,10 @@ let package = Package(
       name: "ToyModels", dependencies: ["Probability", "SpeculativeDecoding"],
       swiftSettings: settings),
     .target(
-      name: "Transformer", dependencies: ["Probability", "SpeculativeDecoding"],
+      name: "Transformer",
+      dependencies: [
+        "Probability", "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: settings),
 
     // Statistics over the GNU Scientific Library: GPL-3.0 as a combined work from here on.

@@ -12,6 +12,8 @@ public enum TransformerError: Error, Hashable, Sendable {
   case unknownTensor(file: String, tensor: String)
   /// A tensor has another shape than the configuration says.
   case wrongShape(file: String, tensor: String, shape: [Int], expected: [Int])
+  /// Fewer than one thread.
+  case noThreads(Int)
 }
 
 extension TransformerError: CustomStringConvertible {
@@ -28,6 +30,7 @@ extension TransformerError: CustomStringConvertible {
       "\(file): tensor \(tensor) is unknown; this architecture has no place for it"
     case .wrongShape(let file, let tensor, let shape, let expected):
       "\(file): tensor \(tensor) has the shape \(shape); the configuration asks for \(expected)"
+    case .noThreads(let count): "\(count) threads compute nothing; there must be at least 1"
     }
   }
 }
