@@ -117,7 +117,8 @@ struct Certify: AsyncParsableCommand {
           seed: seed, share: budget.nominalShare, threads: threads ?? Machine.processorCount)
       }
       if !json { for text in found.summary { Output.line(text) } }
-      certificate.add(observables: found.observables, killMatrix: found.killMatrix)
+      certificate.add(
+        observables: found.observables, killMatrix: found.killMatrix, powerMatrix: found.powerMatrix)
     }
     let data = try certificate.json()
     if let output { try Files.write(data, to: output) }

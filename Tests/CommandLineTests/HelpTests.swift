@@ -11,7 +11,9 @@ import Testing
     ("bench-proof", ["bench", "proof", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),
     ("vectors", ["vectors", "--help"]), ("vectors-write", ["vectors", "write", "--help"]),
     ("vectors-check", ["vectors", "check", "--help"]), ("witness", ["witness", "--help"]),
-    ("defects", ["defects", "--help"]), ("defects-run", ["defects", "run", "--help"]),
+    ("defects", ["defects", "--help"]),
+    ("defects-run", ["defects", "run", "--help"]),
+    ("defects-matrix", ["defects", "matrix", "--help"]),
   ])
   func helpIsTheSnapshot(name: String, arguments: [String]) async throws {
     let snapshot = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).txt")
