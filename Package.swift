@@ -60,7 +60,7 @@ let package = Package(
     .target(
       name: "Certification",
       dependencies: [
-        "Probability", "SpeculativeDecoding", "ToyModels", "Statistics", "EmbeddedFixtures",
+        "Probability", "SpeculativeDecoding", "ToyModels", "Transformer", "Statistics", "EmbeddedFixtures",
         .product(name: "BigInt", package: "BigInt"),
         .product(name: "RealModule", package: "swift-numerics"),
       ],

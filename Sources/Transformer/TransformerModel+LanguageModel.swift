@@ -7,16 +7,19 @@ extension TransformerModel: LanguageModel {
 
   /// Evaluates all tokens of a prompt but the last, which becomes the root.
   ///
+  /// What the context shares with the prompt from its first token on is not evaluated again.
   /// - Throws: ``SpeculativeDecodingError/model(_:)`` for an empty prompt, one longer than ``contextLimit``, or a state
   ///   that is not finite; ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)``.
   /// - Complexity: one pass over the weights for every 64 tokens.
   public func begin(_ prompt: [Token], in context: inout TransformerContext) throws(SpeculativeDecodingError) {
     try requirePrompt(prompt)
+    let known = min(context.cache.committed, prompt.count - 1)
+    let shared = zip(context.tokens, prompt.prefix(known)).prefix { $0 == $1 }.count
     context.tokens = prompt
     context.rows.removeAll(keepingCapacity: true)
-    context.cache.commit(0)
-    context.batch.reset(firstRow: 0)
-    for position in 0..<prompt.count - 1 { context.batch.append(Int32(prompt[position]), position: position) }
+    context.cache.commit(shared)
+    context.batch.reset(firstRow: shared)
+    for position in shared..<prompt.count - 1 { context.batch.append(Int32(prompt[position]), position: position) }
     try forward(&context) { _, _, _ in }
     context.cache.commit(prompt.count - 1)
   }
@@ -58,6 +61,7 @@ extension TransformerModel: LanguageModel {
     guard (0..<vocabularySize).contains(next) else {
       throw .tokenOutOfRange(token: next, vocabulary: vocabularySize, place: "kept path")
     }
+    if contextFault == .rejectedStaysInCache { return keepAll(of: tree, then: next, in: &context) }
     var isEvaluated = true
     for node in path {
       context.tokens.append(Int(tree[node].token))
@@ -65,6 +69,16 @@ extension TransformerModel: LanguageModel {
       if isEvaluated { context.cache.keep(row: Int(context.rows[node])) }
     }
     context.cache.commit(context.cache.committed)
+    context.rows.removeAll(keepingCapacity: true)
+    context.tokens.append(next)
+  }
+
+  /// The fault of a context from which nothing is taken out.
+  private func keepAll(of tree: borrowing TokenTree, then next: Token, in context: inout TransformerContext) {
+    for node in 1..<max(context.rows.count, 1) where context.rows[node] >= 0 {
+      context.tokens.append(Int(tree[node].token))
+    }
+    context.cache.commit(context.cache.count)
     context.rows.removeAll(keepingCapacity: true)
     context.tokens.append(next)
   }
@@ -96,7 +110,7 @@ extension TransformerModel: LanguageModel {
         throw .model("node \(node) continues node \(tree[node].parent), which repeats a sibling; continue that sibling")
       }
       let row = context.batch.firstRow + context.batch.count
-      context.batch.append(node, of: tree, after: context.tokens.count, rows: context.rows)
+      context.batch.append(node, of: tree, after: context.tokens.count, rows: context.rows, fault: contextFault)
       context.rows.append(Int32(row))
     }
   }

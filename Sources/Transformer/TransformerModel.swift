@@ -16,6 +16,9 @@ public struct TransformerModel: Sendable {
   /// Threads that a forward pass may use.
   public var threads: Int { engine.pool.threads }
 
+  /// What is wrong with contexts: a control's hook.
+  public var contextFault = ContextFault.none
+
   let network: any Network
   let engine: Engine
 

@@ -34,7 +34,8 @@ public struct FaultSubject: Subject {
       let key = SIMD2(fault == .seedIgnored ? 0 : seed, testCase.streamWord)
       let fault = fault
       return try CaseSampler.counts(
-        decoder, testCase, replicates: replicates, key: key, steps: { _ in FaultySteps<Double>(fault) },
+        decoder, prompt: testCase.pair.prompt, length: testCase.length, replicates: replicates, key: key,
+        steps: { _ in FaultySteps<Double>(fault) },
         choices: { generator in FaultyChoices(RandomChoices(generator, scalar: Double.self), fault: fault) })
     } catch {
       throw .decoding(place: place, error)

@@ -8,11 +8,10 @@ enum CaseSampler {
   /// Generic code that is called through a witness is not specialised: callers name their types.
   @inline(__always)
   static func counts<Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: Choices>(
-    _ decoder: Decoder<Target, Draft>, _ testCase: CertificationCase, replicates: Range<Int>, key: SIMD2<UInt64>,
+    _ decoder: Decoder<Target, Draft>, prompt: [Token], length: Int, replicates: Range<Int>, key: SIMD2<UInt64>,
     steps makeSteps: (Philox4x64) -> Steps, choices makeChoices: (Philox4x64) -> Source
   ) throws(SpeculativeDecodingError) -> CaseCounts
   where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
-    let (prompt, length) = (testCase.pair.prompt, testCase.length)
     var session = decoder.makeSession()
     var counter = SequenceCounter(vocabularySize: decoder.target.vocabularySize, length: length)
     var firstRounds = [Int](repeating: 0, count: decoder.method.draftLength + 2)

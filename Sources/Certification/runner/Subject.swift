@@ -50,8 +50,8 @@ where Steps.Scalar == Double, Source.Scalar == Double {
     _ plan: CasePlan, replicates: Range<Int>, seed: UInt64
   ) throws(SpeculativeDecodingError) -> CaseCounts {
     try CaseSampler.counts(
-      plan.decoder, plan.testCase, replicates: replicates, key: SIMD2(seed, plan.testCase.streamWord),
-      steps: makeSteps, choices: makeChoices)
+      plan.decoder, prompt: plan.testCase.pair.prompt, length: plan.testCase.length, replicates: replicates,
+      key: SIMD2(seed, plan.testCase.streamWord), steps: makeSteps, choices: makeChoices)
   }
 }
 

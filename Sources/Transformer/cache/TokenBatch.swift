@@ -49,10 +49,24 @@ struct TokenBatch: Sendable {
   /// - Parameters:
   ///   - sequence: tokens of the plain sequence, the root included.
   ///   - rows: the cache row of each node; the node's ancestors must have theirs.
-  mutating func append(_ node: Int, of tree: borrowing TokenTree, after sequence: Int, rows: [Int32]) {
+  ///   - fault: a control's hook.
+  mutating func append(
+    _ node: Int, of tree: borrowing TokenTree, after sequence: Int, rows: [Int32], fault: ContextFault
+  ) {
     let depth = Int(tree[node].depth)
     let row = firstRow + count
-    append(tree[node].token, position: sequence - 1 + depth, prefix: sequence, output: node)
+    let position =
+      switch fault {
+      case .positionsOneTooHigh: sequence + depth
+      case .siblingPositionsShifted: row
+      default: sequence - 1 + depth
+      }
+    append(tree[node].token, position: position, prefix: sequence, output: node)
+    if fault == .siblingsSeen {
+      for sibling in tree.children(of: Int(tree[node].parent)) where sibling < node && rows[sibling] >= 0 {
+        ancestors.append(rows[sibling])
+      }
+    }
     let end = ancestors.count + depth
     for _ in 0..<depth { ancestors.append(Int32(row)) }
     var ancestor = Int(tree[node].parent)

@@ -1,0 +1,108 @@
+import Probability
+import SpeculativeDecoding
+
+/// What a case over two transformers found: the law, the counts, and what follows from them.
+public struct TransformerRecord: Hashable, Sendable, Codable {
+  /// "rule/shape/prompt/profile".
+  public var id: String
+  /// The rule's name in the port protocol.
+  public var rule: String
+  /// Branching factors (SpecInfer, RSD-C).
+  public var branching: [Int]?
+  /// Sequences or beam width (SpecTr, RSD-S).
+  public var width: Int?
+  /// Draft length (SD, SpecTr, RSD-S).
+  public var depth: Int?
+  /// The tokens decoded from.
+  public var prompt: [Token]
+  /// What shaped both laws.
+  public var profile: ProfileRecord
+  /// Tokens tested jointly.
+  public var length: Int
+  /// The target's law: the probability of each sequence; tokens joined by a space.
+  public var law: [String: Double]
+  /// Decodings.
+  public var samples: Int
+  /// How often each sequence was emitted; tokens joined by a space.
+  public var counts: [String: Int]
+  /// How many decodings' first round emitted 1, 2, … tokens, uncut.
+  public var rounds: [String: Int]
+  /// Target evaluations of all decodings.
+  public var targetEvaluations: Int
+  /// Tokens that those evaluations yielded, uncut.
+  public var tokens: Int
+  /// Forward passes of the target: histories that differ. Decodings that were told the same share them.
+  public var forwardPasses: Int
+  /// Pearson's X² over the planned cells.
+  public var statistic: Double
+  /// Cells less one.
+  public var degreesOfFreedom: Int
+  /// The probability of such an X² or a larger one from a correct decoder.
+  public var pValue: Double
+  /// Decodings that emitted a sequence of probability 0: one is a failure.
+  public var impossible: Int
+  /// The probability that a decoder wrong by the budget's effect fails this case.
+  public var power: Double
+  /// What follows.
+  public var verdict: CaseVerdict
+
+  /// Tokens a target evaluation; 0 before any.
+  public var blockEfficiency: Double { targetEvaluations == 0 ? 0 : Double(tokens) / Double(targetEvaluations) }
+}
+
+/// The part of a certificate over two transformers.
+public struct TransformerReport: Hashable, Sendable, Codable {
+  /// The model whose law is certified.
+  public var target: TransformerPair.Member
+  /// The model that proposes.
+  public var draft: TransformerPair.Member
+  /// The cases, in order.
+  public var cases: [TransformerRecord]
+
+  /// A report.
+  public init(target: TransformerPair.Member, draft: TransformerPair.Member, cases: [TransformerRecord]) {
+    (self.target, self.draft, self.cases) = (target, draft, cases)
+  }
+}
+
+extension TransformerRecord {
+  /// The record of what was counted.
+  ///
+  /// - Throws: ``CertificationError/statistics(place:_:)`` where the counts cannot be tested.
+  init(
+    _ testCase: TransformerCase, _ budget: ErrorBudget, counts: CaseCounts, forwardPasses: Int
+  ) throws(CertificationError) {
+    let named = Dictionary(
+      uniqueKeysWithValues: counts.sequences.map { ($0.key.map(String.init).joined(separator: " "), $0.value) })
+    self.init(unfinished: testCase)
+    self.counts = named
+    self.forwardPasses = forwardPasses
+    rounds = Dictionary(uniqueKeysWithValues: counts.firstRounds.map { (String($0.key), $0.value) })
+    targetEvaluations = counts.rounds
+    tokens = counts.tokens
+    samples = counts.samples
+    do {
+      let observed = testCase.plan.outcomes.map { named[$0] ?? 0 }
+      impossible = samples - observed.reduce(0, +)
+      let result = try testCase.plan.cells.test(counts: observed + [impossible])
+      (statistic, degreesOfFreedom, pValue) = (result.statistic, result.degreesOfFreedom, result.pValue)
+    } catch {
+      throw .statistics(place: "case \(testCase.id)", error)
+    }
+    if impossible > 0 || pValue < testCase.plan.share {
+      verdict = .fail
+    } else {
+      verdict = testCase.isConclusive(within: budget) ? .pass : .inconclusive
+    }
+  }
+
+  /// The record of a case that was not decoded: nothing is concluded.
+  init(unfinished testCase: TransformerCase) {
+    self.init(
+      id: testCase.id, rule: testCase.method.rule, branching: testCase.method.recordedBranching,
+      width: testCase.method.recordedWidth, depth: testCase.method.recordedDepth, prompt: testCase.prompt,
+      profile: ProfileRecord(testCase.profile), length: testCase.length, law: testCase.law.mapValues(\.approximation),
+      samples: 0, counts: [:], rounds: [:], targetEvaluations: 0, tokens: 0, forwardPasses: 0, statistic: 0,
+      degreesOfFreedom: 0, pValue: 1, impossible: 0, power: testCase.power, verdict: .inconclusive)
+  }
+}
