@@ -51,7 +51,11 @@ public struct TransformerCase: Sendable {
       throw .decoding(place: "case \(id)", error)
     }
     do {
-      self.samples = try samples ?? CasePlan.samplesNeeded(law.values.map(\.approximation), budget: budget)
+      if let samples {
+        self.samples = samples
+      } else {
+        self.samples = try CasePlan.samplesNeeded(law.values.map(\.approximation), budget: budget)
+      }
       plan = try LawPlan(law, samples: self.samples, share: budget.nominalShare)
       power =
         plan.cells.degreesOfFreedom == 0

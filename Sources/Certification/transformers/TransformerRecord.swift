@@ -1,5 +1,6 @@
 import Probability
 import SpeculativeDecoding
+import Statistics
 
 /// What a case over two transformers found: the law, the counts, and what follows from them.
 public struct TransformerRecord: Hashable, Sendable, Codable {
