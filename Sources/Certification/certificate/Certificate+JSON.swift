@@ -21,8 +21,20 @@ extension Certificate {
     self.observables = observables
     self.killMatrix = killMatrix
     self.powerMatrix = powerMatrix
-    verdict = RunVerdict(
-      cases: cases.map(\.verdict), proofs: proofs, rounding: rounding, observables: observables, killMatrix: killMatrix)
+    verdict = impliedVerdict(of: cases.map(\.verdict))
+  }
+
+  /// Adds cases over two transformers; the verdict follows from everything.
+  public mutating func add(transformers: TransformerReport?) {
+    self.transformers = transformers
+    verdict = impliedVerdict(of: cases.map(\.verdict))
+  }
+
+  /// The verdict that follows from the cases' and from everything beside them.
+  func impliedVerdict(of cases: [CaseVerdict]) -> RunVerdict {
+    RunVerdict(
+      cases: cases, proofs: proofs, rounding: rounding, observables: observables, killMatrix: killMatrix,
+      transformers: transformers)
   }
 
   /// The certificate as JSON, keys sorted: equal certificates are equal bytes.

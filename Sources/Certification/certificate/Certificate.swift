@@ -40,6 +40,8 @@ public struct Certificate: Hashable, Sendable, Codable {
   public var killMatrix: [KillRecord]?
   /// The power of every case that declares a defect against every defect; absent where it was not computed.
   public var powerMatrix: PowerMatrix?
+  /// Cases over two transformers; absent where none were run.
+  public var transformers: TransformerReport?
   /// The cases, in the suite's order.
   public var cases: [CaseRecord]
   /// The verdict over everything above.
@@ -67,9 +69,10 @@ public enum RunVerdict: String, Hashable, Sendable, Codable {
   /// The verdict that follows from everything in a certificate: the worst of its parts'.
   public init(
     cases: [CaseVerdict], proofs: ProofReport?, rounding: [RoundingCertificate]?,
-    observables: [ObservableRecord]? = nil, killMatrix: [KillRecord]? = nil
+    observables: [ObservableRecord]? = nil, killMatrix: [KillRecord]? = nil, transformers: TransformerReport? = nil
   ) {
-    var parts = [RunVerdict(cases: cases)]
+    var parts = cases.isEmpty && transformers != nil ? [] : [RunVerdict(cases: cases)]
+    if let transformers { parts.append(RunVerdict(cases: transformers.cases.map(\.verdict))) }
     if let proofs { parts.append(proofs.verdict) }
     if let observables { parts.append(RunVerdict(cases: observables.map(\.verdict))) }
     // An empty list shows nothing.

@@ -41,9 +41,8 @@ public struct CertificateCheck: Sendable {
         Disagreement(id: "", key: "seed", stated: certificate.seed, computed: "a UInt64 as decimal text"))
     }
     found += try compareObservables() + compareKillMatrix() + comparePowerMatrix()
-    let verdict = RunVerdict(
-      cases: verdicts, proofs: certificate.proofs, rounding: certificate.rounding,
-      observables: certificate.observables, killMatrix: certificate.killMatrix)
+    found += try compareTransformers()
+    let verdict = certificate.impliedVerdict(of: verdicts)
     if verdict != certificate.verdict {
       found.append(
         Disagreement(

@@ -58,6 +58,34 @@ public struct LawPlan: Sendable {
     return 1 - missed * (1 - power)
   }
 
+  /// The probability that the plan refuses a law that differs by an effect w over the cells; 0 where there is one cell.
+  ///
+  /// - Throws: ``StatisticsError`` where the power cannot be computed.
+  public func power(atEffect effect: Double) throws(StatisticsError) -> Double {
+    guard cells.degreesOfFreedom > 0 else { return 0 }
+    return try PowerDesign.power(
+      effect: effect, samples: cells.samples, degreesOfFreedom: cells.degreesOfFreedom, falseFail: share)
+  }
+
+  /// The p-value of counts by outcome; 0 where an outcome of probability 0 occurred.
+  ///
+  /// - Throws: ``StatisticsError`` where the counts are not of the plan's samples.
+  public func pValue(of counts: [String: Int]) throws(StatisticsError) -> Double {
+    let observed = outcomes.map { counts[$0] ?? 0 }
+    let impossible = cells.samples - observed.reduce(0, +)
+    return impossible == 0 ? try cells.test(counts: observed + [0]).pValue : 0
+  }
+
+  /// The outcomes' probabilities.
+  public var approximateLaw: [String: Double] {
+    Dictionary(uniqueKeysWithValues: zip(outcomes, cells.probabilities))
+  }
+
+  /// Whether cells and expected counts are within the limits of a planned case.
+  public var isConclusive: Bool {
+    cells.pooledMass <= CasePlan.maximumPooledMass && cells.smallestExpected >= CasePlan.minimumExpected
+  }
+
   /// The fewest samples at which a law is tested as it should be and another is refused but for `falsePass`.
   ///
   /// - Returns: `nil` where the laws are equal over the cells.

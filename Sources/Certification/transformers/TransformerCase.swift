@@ -27,17 +27,21 @@ public struct TransformerCase: Sendable {
   public let plan: LawPlan
   /// The probability that a decoder wrong by the budget's effect is refused.
   public let power: Double
+  /// The test of how many tokens the first round emits; `nil` where a round takes more branches than are enumerated.
+  public let acceptance: LawPlan?
 
   /// Plans a case; the target's law is enumerated.
   ///
   /// - Parameters:
+  ///   - target: the model whose law is certified.
+  ///   - draft: the model that proposes; what it proposes shows in the accepted lengths alone.
   ///   - name: the prompt's name in the identifier.
   ///   - profile: with a top-k, so that the law has few sequences.
   ///   - samples: decodings; by default as many as the cells and the power need.
   /// - Throws: ``CertificationError`` where the models make no decoder, or the law has too many sequences.
   public init(
-    _ method: DecodingMethod, over pair: TransformerPair, prompt: [Token], name: String, profile: SamplingProfile,
-    budget: ErrorBudget, samples: Int? = nil
+    _ method: DecodingMethod, over target: TransformerModel, draft: TransformerModel, prompt: [Token], name: String,
+    profile: SamplingProfile, budget: ErrorBudget, samples: Int? = nil
   ) throws(CertificationError) {
     let kept = profile.topK > 0 ? "top-k-\(profile.topK)" : "all-tokens"
     id = [method.rule, method.shape, name, kept].filter { !$0.isEmpty }.joined(separator: "/")
@@ -45,11 +49,14 @@ public struct TransformerCase: Sendable {
     self.prompt = prompt
     self.profile = profile
     length = max(3, method.draftLength + 2)
+    let exact: [String: Rational]
     do {
-      law = try Self.law(of: pair.target, after: prompt, length: length, profile: profile)
+      exact = try Self.law(of: target, after: prompt, length: length, profile: profile)
     } catch {
       throw .decoding(place: "case \(id)", error)
     }
+    // What a certificate states, so that the statistic can be computed again from it.
+    law = TransformerRecord.normalised(exact.mapValues(\.approximation)) ?? exact
     do {
       if let samples {
         self.samples = samples
@@ -57,26 +64,54 @@ public struct TransformerCase: Sendable {
         self.samples = try CasePlan.samplesNeeded(law.values.map(\.approximation), budget: budget)
       }
       plan = try LawPlan(law, samples: self.samples, share: budget.nominalShare)
-      power =
-        plan.cells.degreesOfFreedom == 0
-        ? 0
-        : try PowerDesign.power(
-          effect: budget.effect, samples: self.samples, degreesOfFreedom: plan.cells.degreesOfFreedom,
-          falseFail: budget.nominalShare)
-    } catch {
+      power = try plan.power(atEffect: budget.effect)
+      let lengths = try Self.acceptedLengths(method, target, draft, after: prompt, profile: profile)
+      if let lengths {
+        acceptance = try LawPlan(lengths, samples: self.samples, share: budget.nominalShare)
+      } else {
+        acceptance = nil
+      }
+    } catch let error as SpeculativeDecodingError {
+      throw .decoding(place: "case \(id)", error)
+    } catch let error as StatisticsError {
       throw .statistics(place: "case \(id)", error)
+    } catch {
+      throw .corpus("case \(id): \(error)")
     }
   }
 
   /// Whether a pass would mean what the budget says.
   public func isConclusive(within budget: ErrorBudget) -> Bool {
-    plan.cells.pooledMass <= CasePlan.maximumPooledMass && plan.cells.smallestExpected >= CasePlan.minimumExpected
-      && power >= 1 - budget.falsePass
+    plan.isConclusive && power >= 1 - budget.falsePass
   }
 
   /// The case's word in the key of its random streams: FNV-1a of its identifier.
   var streamWord: UInt64 {
     id.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+  }
+
+  /// The branches of a round beyond which accepted lengths are not tested.
+  static let maximumBranches = 20_000
+
+  /// The exact law of how many tokens the first round emits, by enumeration of the decoder that samples.
+  ///
+  /// - Returns: `nil` beyond ``maximumBranches``.
+  static func acceptedLengths(
+    _ method: DecodingMethod, _ target: TransformerModel, _ draft: TransformerModel, after prompt: [Token],
+    profile: SamplingProfile
+  ) throws(SpeculativeDecodingError) -> [String: Rational]? {
+    func exact(_ model: TransformerModel) -> ExactModel<RememberingModel<ProfiledModel<TransformerModel>>> {
+      ExactModel(base: RememberingModel(base: ProfiledModel(model, profile: profile), memory: LawMemory()))
+    }
+    let decoder = try Decoder(target: exact(target), draft: exact(draft), method: method)
+    do {
+      let law = try decoder.roundLaw(after: prompt, limits: EnumerationLimits(branches: maximumBranches))
+      return Dictionary(
+        uniqueKeysWithValues: law.acceptedLength.enumerated().map { (String($0.offset + 1), $0.element) })
+    } catch {
+      if case .enumerationLimit = error { return nil }
+      throw error
+    }
   }
 
   /// The most sequences that a law may have: each is a forward pass or more.

@@ -40,6 +40,10 @@ public struct TransformerRecord: Hashable, Sendable, Codable {
   public var degreesOfFreedom: Int
   /// The probability of such an X² or a larger one from a correct decoder.
   public var pValue: Double
+  /// The exact law of how many tokens the first round emits; absent where it takes too many branches.
+  public var acceptance: [String: Double]?
+  /// The p-value of ``rounds`` under it; absent with it.
+  public var acceptancePValue: Double?
   /// Decodings that emitted a sequence of probability 0: one is a failure.
   public var impossible: Int
   /// The probability that a decoder wrong by the budget's effect fails this case.
@@ -54,14 +58,14 @@ public struct TransformerRecord: Hashable, Sendable, Codable {
 /// The part of a certificate over two transformers.
 public struct TransformerReport: Hashable, Sendable, Codable {
   /// The model whose law is certified.
-  public var target: TransformerPair.Member
+  public var target: ModelFingerprint
   /// The model that proposes.
-  public var draft: TransformerPair.Member
+  public var draft: ModelFingerprint
   /// The cases, in order.
   public var cases: [TransformerRecord]
 
   /// A report.
-  public init(target: TransformerPair.Member, draft: TransformerPair.Member, cases: [TransformerRecord]) {
+  public init(target: ModelFingerprint, draft: ModelFingerprint, cases: [TransformerRecord]) {
     (self.target, self.draft, self.cases) = (target, draft, cases)
   }
 }
@@ -87,14 +91,19 @@ extension TransformerRecord {
       impossible = samples - observed.reduce(0, +)
       let result = try testCase.plan.cells.test(counts: observed + [impossible])
       (statistic, degreesOfFreedom, pValue) = (result.statistic, result.degreesOfFreedom, result.pValue)
+      acceptancePValue = try testCase.acceptance?.pValue(of: rounds)
     } catch {
       throw .statistics(place: "case \(testCase.id)", error)
     }
-    if impossible > 0 || pValue < testCase.plan.share {
-      verdict = .fail
-    } else {
-      verdict = testCase.isConclusive(within: budget) ? .pass : .inconclusive
-    }
+    verdict = Self.verdict(
+      impossible: impossible, pValues: [pValue, acceptancePValue ?? 1], share: budget.nominalShare,
+      isConclusive: testCase.isConclusive(within: budget))
+  }
+
+  /// What follows from the tests of a case.
+  static func verdict(impossible: Int, pValues: [Double], share: Double, isConclusive: Bool) -> CaseVerdict {
+    if impossible > 0 || pValues.contains(where: { $0 < share }) { return .fail }
+    return isConclusive ? .pass : .inconclusive
   }
 
   /// The record of a case that was not decoded: nothing is concluded.
@@ -104,6 +113,7 @@ extension TransformerRecord {
       width: testCase.method.recordedWidth, depth: testCase.method.recordedDepth, prompt: testCase.prompt,
       profile: ProfileRecord(testCase.profile), length: testCase.length, law: testCase.law.mapValues(\.approximation),
       samples: 0, counts: [:], rounds: [:], targetEvaluations: 0, tokens: 0, forwardPasses: 0, statistic: 0,
-      degreesOfFreedom: 0, pValue: 1, impossible: 0, power: testCase.power, verdict: .inconclusive)
+      degreesOfFreedom: 0, pValue: 1, acceptance: testCase.acceptance?.approximateLaw, acceptancePValue: nil,
+      impossible: 0, power: testCase.power, verdict: .inconclusive)
   }
 }

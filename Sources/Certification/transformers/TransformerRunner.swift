@@ -6,16 +6,18 @@ import Transformer
 public struct TransformerRunner: Sendable {
   private typealias Model = RememberingModel<ProfiledModel<TransformerModel>>
 
-  /// The models.
-  public let pair: TransformerPair
+  /// The model whose law is certified.
+  public let target: TransformerModel
+  /// The model that proposes.
+  public let draft: TransformerModel
   /// The seed, the threads, and who is told; `finished` is not used.
   public let options: SuiteRunner.Options
   /// A fault of sampling: a control's hook.
   public var fault = Fault.none
 
-  /// A runner over a pair.
-  public init(_ pair: TransformerPair, _ options: SuiteRunner.Options) {
-    self.pair = pair
+  /// A runner over two models of one vocabulary.
+  public init(target: TransformerModel, draft: TransformerModel, _ options: SuiteRunner.Options) {
+    (self.target, self.draft) = (target, draft)
     self.options = options
   }
 
@@ -58,8 +60,8 @@ public struct TransformerRunner: Sendable {
     var counts = CaseCounts()
     do throws(SpeculativeDecodingError) {
       let decoder = try Decoder(
-        target: RememberingModel(base: ProfiledModel(pair.target, profile: testCase.profile), memory: target),
-        draft: RememberingModel(base: ProfiledModel(pair.draft, profile: testCase.profile), memory: draft),
+        target: RememberingModel(base: ProfiledModel(self.target, profile: testCase.profile), memory: target),
+        draft: RememberingModel(base: ProfiledModel(self.draft, profile: testCase.profile), memory: draft),
         method: testCase.method)
       while let shard = queue.next() {
         if options.isInterrupted() { return .success(nil) }

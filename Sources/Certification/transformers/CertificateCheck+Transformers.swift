@@ -1,0 +1,114 @@
+import Probability
+import SpeculativeDecoding
+import Statistics
+
+extension CertificateCheck {
+  /// What cases over transformers state must follow from their laws and counts.
+  ///
+  /// The law is the certificate's own word: it is enumerated again where the models are at hand (`--replay`).
+  func compareTransformers() throws(CertificationError) -> [Disagreement] {
+    guard let report = certificate.transformers else { return [] }
+    var found: [Disagreement] = []
+    var seen: Set<String> = []
+    for record in report.cases {
+      if !seen.insert(record.id).inserted {
+        found.append(Disagreement(id: record.id, key: "id", stated: "there twice", computed: "there once"))
+      }
+      guard let method = DecodingMethod(record), record.id.hasPrefix(method.idPrefix) else {
+        found.append(
+          Disagreement(id: record.id, key: "rule", stated: record.rule, computed: "a method that the id names"))
+        continue
+      }
+      if record.length < max(3, method.draftLength + 2) {
+        found.append(
+          Disagreement(
+            id: record.id, key: "length", stated: "\(record.length)", computed: "at least draft length + 2"))
+      }
+      found += try compare(record)
+    }
+    for member in [report.target, report.draft] where member.sha256.wholeMatch(of: /[0-9a-f]{64}/) == nil {
+      found.append(
+        Disagreement(id: member.name, key: "sha256", stated: member.sha256, computed: "64 hexadecimal digits"))
+    }
+    return found
+  }
+
+  private func compare(_ record: TransformerRecord) throws(CertificationError) -> [Disagreement] {
+    var found: [Disagreement] = []
+    func check(_ key: String, _ stated: String, _ computed: String, _ agrees: Bool) {
+      if !agrees { found.append(Disagreement(id: record.id, key: key, stated: stated, computed: computed)) }
+    }
+    guard let law = record.exactLaw else {
+      check("law", "\(record.law.count) probabilities", "positive ones that sum to 1", false)
+      return found
+    }
+    let total = record.counts.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    guard record.counts.values.allSatisfy({ (0...max(record.samples, 0)).contains($0) }), total == record.samples else {
+      check("counts", "another sum", "\(record.samples) samples", false)
+      return found
+    }
+    if record.samples == 0 {
+      check("verdict", record.verdict.rawValue, "inconclusive", record.verdict == .inconclusive)
+      return found
+    }
+    let budget = certificate.errorBudget
+    do {
+      let plan = try LawPlan(law, samples: record.samples, share: budget.nominalShare)
+      let observed = plan.outcomes.map { record.counts[$0] ?? 0 }
+      let impossible = record.samples - observed.reduce(0, +)
+      let result = try plan.cells.test(counts: observed + [impossible])
+      let power = try plan.power(atEffect: budget.effect)
+      let isConclusive = plan.isConclusive && power >= 1 - budget.falsePass
+      let acceptancePValue = try Self.acceptancePValue(of: record, share: budget.nominalShare)
+      let verdict = TransformerRecord.verdict(
+        impossible: impossible, pValues: [result.pValue, acceptancePValue ?? 1], share: budget.nominalShare,
+        isConclusive: isConclusive)
+      check(
+        "acceptancePValue", "\(record.acceptancePValue ?? -1)", "\(acceptancePValue ?? -1)",
+        Self.isClose(record.acceptancePValue ?? -1, acceptancePValue ?? -1))
+      check("impossible", "\(record.impossible)", "\(impossible)", record.impossible == impossible)
+      check("statistic", "\(record.statistic)", "\(result.statistic)", Self.isClose(record.statistic, result.statistic))
+      check("pValue", "\(record.pValue)", "\(result.pValue)", Self.isClose(record.pValue, result.pValue))
+      check("power", "\(record.power)", "\(power)", Self.isClose(record.power, power))
+      check("verdict", record.verdict.rawValue, verdict.rawValue, record.verdict == verdict)
+    } catch {
+      throw .statistics(place: "case \(record.id)", error)
+    }
+    return found
+  }
+
+  private static func acceptancePValue(
+    of record: TransformerRecord, share: Double
+  ) throws(StatisticsError) -> Double? {
+    guard let stated = record.acceptance, let law = TransformerRecord.normalised(stated) else { return nil }
+    guard record.rounds.values.allSatisfy({ (0...record.samples).contains($0) }) else { return 0 }
+    return try LawPlan(law, samples: record.samples, share: share).pValue(of: record.rounds)
+  }
+}
+
+extension TransformerRecord {
+  /// The stated law as one that sums to 1 exactly; `nil` where it is none.
+  var exactLaw: [String: Rational]? { Self.normalised(law) }
+
+  /// Probabilities as fractions over their exact sum; `nil` where one is not positive or they do not sum to 1.
+  static func normalised(_ law: [String: Double]) -> [String: Rational]? {
+    var exact: [String: Rational] = [:]
+    for (sequence, probability) in law {
+      guard probability > 0, probability <= 1, let value = Rational(exactly: probability) else { return nil }
+      exact[sequence] = value
+    }
+    let sum = exact.values.reduce(.zero, +)
+    guard abs(sum.approximation - 1) < 1e-9 else { return nil }
+    return exact.mapValues { $0 / sum }
+  }
+}
+
+extension DecodingMethod {
+  /// The method that a record names.
+  init?(_ record: TransformerRecord) {
+    self.init(rule: record.rule, branching: record.branching, width: record.width, depth: record.depth)
+  }
+
+  /// How the identifier of a case of this method begins.
+  var idPrefix: String { [rule, shape].filter { !$0.isEmpty }.joined(separator: "/") + "/" }
+}

@@ -1,0 +1,75 @@
+import Certification
+import Foundation
+import SpeculativeDecoding
+import Transformer
+
+/// The part of `certify` over two transformers: the embedded pair in the default suite, or models of the user's.
+struct CertifyTransformers {
+  let target: (model: TransformerModel, fingerprint: ModelFingerprint)
+  let draft: (model: TransformerModel, fingerprint: ModelFingerprint)
+  let suite: TransformerSuite
+  let budget: ErrorBudget
+  let seed: UInt64
+  let threads: Int
+  let json: Bool
+
+  /// Plans the cases, decodes them, and prints a row for each as it is judged.
+  func run(samples: Int? = nil) async throws -> TransformerReport {
+    let line = ProgressLine()
+    defer { line.clear() }
+    let cases = try plan(samples: samples)
+    let table = TransformerTable(cases)
+    if !json { Output.line(table.header) }
+    var records: [TransformerRecord] = []
+    for (index, testCase) in cases.enumerated() {
+      let options = SuiteRunner.Options(
+        seed: seed, threads: threads, isInterrupted: { Interruption.isRequested },
+        progress: { progress in
+          line.show(
+            finished: index * progress.rounds + progress.finishedRounds, of: cases.count * progress.rounds,
+            "\(index)/\(cases.count) \(progress.current)")
+        })
+      let runner = TransformerRunner(target: target.model, draft: draft.model, options)
+      let record = try await runner.run(testCase, budget) ?? TransformerRecord(unfinished: testCase)
+      records.append(record)
+      line.clear()
+      if !json { Output.line(table.row(record)) }
+    }
+    return TransformerReport(target: target.fingerprint, draft: draft.fingerprint, cases: records)
+  }
+
+  /// The cases with their laws, before any data.
+  func plan(samples: Int? = nil) throws -> [TransformerCase] {
+    try suite.cases(target: target.model, draft: draft.model, budget: budget, samples: samples)
+  }
+}
+
+/// The table of cases over transformers: a row a case.
+struct TransformerTable {
+  private let width: Int
+  private static let titles = ["N", "passes", "p", "p (lengths)", "power", "per round", "verdict"]
+  private static let widths = [9, 8, 7, 11, 8, 9, 12]
+
+  init(_ cases: [TransformerCase]) { width = max(4, cases.map(\.id.count).max() ?? 0) }
+
+  var header: String { Terminal.colored(line(["case"] + Self.titles), .bold) }
+
+  func row(_ record: TransformerRecord) -> String {
+    let cells = [
+      record.id, CertifyTable.grouped(record.samples), CertifyTable.grouped(record.forwardPasses),
+      record.degreesOfFreedom > 0 ? CertifyTable.probability(record.pValue) : "–",
+      record.acceptancePValue.map(CertifyTable.probability) ?? "–", CertifyTable.power(record.power),
+      String(format: "%.3f", record.blockEfficiency),
+    ]
+    return "\(line(cells))  \(CertifyTable.colored(record.verdict))"
+  }
+
+  private func line(_ texts: [String]) -> String {
+    let words = texts.enumerated().map { index, text in
+      Terminal.padded(text, to: index == 0 ? width : Self.widths[index - 1], right: (1...6).contains(index))
+    }
+    var line = words.joined(separator: "  ")
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+}
