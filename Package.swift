@@ -53,7 +53,7 @@ let package = Package(
     .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: settings),
     .target(
       name: "EmbeddedFixtures", path: "Fixtures",
-      exclude: ["README.md", "schemas", "models", "vectors", "texts/make-genesis.sh"],
+      exclude: ["README.md", "checkpoints", "schemas", "models", "vectors", "texts/make-genesis.sh"],
       sources: ["EmbeddedFixtures.swift"],
       resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],
       swiftSettings: settings),
@@ -80,7 +80,12 @@ let package = Package(
     .testTarget(
       name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures"],
       swiftSettings: settings),
-    .testTarget(name: "TransformerTests", dependencies: ["Transformer"], swiftSettings: settings),
+    .testTarget(
+      name: "TransformerTests",
+      dependencies: [
+        "Probability", "SpeculativeDecoding", "Transformer", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
     .testTarget(
       name: "CertificationTests",
