@@ -68,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
+        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels", "Transformer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -80,7 +80,12 @@ let package = Package(
     .testTarget(
       name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures"],
       swiftSettings: settings),
-    .testTarget(name: "TransformerTests", dependencies: ["Transformer"], swiftSettings: settings),
+    .testTarget(
+      name: "TransformerTests",
+      dependencies: [
+        "Probability", "SpeculativeDecoding", "Transformer", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
     .testTarget(
       name: "CertificationTests",

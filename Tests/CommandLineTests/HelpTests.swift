@@ -11,7 +11,7 @@ import Testing
     ("bench-proof", ["bench", "proof", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),
     ("vectors", ["vectors", "--help"]), ("vectors-write", ["vectors", "write", "--help"]),
     ("vectors-check", ["vectors", "check", "--help"]), ("witness", ["witness", "--help"]),
-    ("defects", ["defects", "--help"]),
+    ("defects", ["defects", "--help"]), ("logits", ["logits", "--help"]),
     ("defects-run", ["defects", "run", "--help"]),
     ("defects-matrix", ["defects", "matrix", "--help"]),
   ])
