@@ -65,7 +65,7 @@ let package = Package(
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
+        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels", "Transformer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -77,14 +77,15 @@ let package = Package(
     .testTarget(
       name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures"],
       swiftSettings: settings),
-    .testTarget(name: "TransformerTests", dependencies: ["Transformer"], swiftSettings: settings),
+    .testTarget(
+      name: "TransformerTests", dependencies: ["Probability", "Transformer"], swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
     .testTarget(
       name: "CertificationTests",
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["rsd"], exclude: ["Snapshots"], swiftSettings: settings),
+      name: "CommandLineTests", dependencies: ["rsd", "Transformer"], exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
