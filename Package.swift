@@ -92,7 +92,7 @@ let package = Package(
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["rsd"], exclude: ["Snapshots"], swiftSettings: settings),
+      name: "CommandLineTests", dependencies: ["rsd", "Transformer"], exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
