@@ -95,7 +95,9 @@ let package = Package(
       name: "CommandLineTests", dependencies: ["rsd", "Transformer"], exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
-      dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
+      dependencies: [
+        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels", "Transformer",
+      ],
       path: "StatTests",
       swiftSettings: settings),
   ]

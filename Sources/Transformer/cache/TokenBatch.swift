@@ -51,7 +51,7 @@ struct TokenBatch: Sendable {
   ///   - rows: the cache row of each node; the node's ancestors must have theirs.
   ///   - fault: a control's hook.
   mutating func append(
-    _ node: Int, of tree: borrowing TokenTree, after sequence: Int, rows: [Int32], fault: ContextFault
+    _ node: Int, of tree: borrowing TokenTree, after sequence: Int, rows: [Int32], fault: ContextFault = .none
   ) {
     let depth = Int(tree[node].depth)
     let row = firstRow + count
