@@ -35,7 +35,9 @@ struct Logits: AsyncParsableCommand {
 
   func validate() throws {
     if top < 1 { throw ValidationError("--top \(top) shows nothing; it must be at least 1") }
-    if let threads, threads < 1 { throw ValidationError("--threads \(threads) computes nothing; it must be at least 1") }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads \(threads) computes nothing; it must be at least 1")
+    }
   }
 
   func run() async throws {
@@ -68,8 +70,9 @@ struct LogitsRow {
     logSumExp = Softmax.logSumExp(logits)
   }
 
-  /// One line. Written by hand: a pair of two types is no `Encodable`, and Swift prints a number so that it reads back.
+  /// One line.
   var json: String {
+    // Written by hand: a pair of two types is no `Encodable`. Swift prints a number so that it reads back.
     let pairs = top.map { "[\($0.token),\($0.logit)]" }.joined(separator: ",")
     let tokens = tokens.map(String.init).joined(separator: ",")
     return "{\"tokens\":[\(tokens)],\"top\":[\(pairs)],\"logsumexp\":\(logSumExp)}\n"
