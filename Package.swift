@@ -41,7 +41,10 @@ let package = Package(
       name: "ToyModels", dependencies: ["Probability", "SpeculativeDecoding"],
       swiftSettings: settings),
     .target(
-      name: "Transformer", dependencies: ["Probability", "SpeculativeDecoding"],
+      name: "Transformer",
+      dependencies: [
+        "Probability", "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: settings),
 
     // Statistics over the GNU Scientific Library: GPL-3.0 as a combined work from here on.
@@ -50,7 +53,7 @@ let package = Package(
     .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: settings),
     .target(
       name: "EmbeddedFixtures", path: "Fixtures",
-      exclude: ["README.md", "schemas", "models", "vectors", "texts/make-genesis.sh"],
+      exclude: ["README.md", "checkpoints", "fuzz", "schemas", "models", "vectors", "texts/make-genesis.sh"],
       sources: ["EmbeddedFixtures.swift"],
       resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],
       swiftSettings: settings),
@@ -65,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
+        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels", "Transformer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -77,14 +80,21 @@ let package = Package(
     .testTarget(
       name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures"],
       swiftSettings: settings),
-    .testTarget(name: "TransformerTests", dependencies: ["Transformer"], swiftSettings: settings),
+    .testTarget(
+      name: "TransformerTests",
+      dependencies: [
+        "Probability", "SpeculativeDecoding", "Transformer", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
     .testTarget(
       name: "CertificationTests",
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["rsd"], exclude: ["Snapshots"], swiftSettings: settings),
+      name: "CommandLineTests",
+      dependencies: ["rsd", "Transformer", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],

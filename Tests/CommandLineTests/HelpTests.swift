@@ -14,6 +14,7 @@ import Testing
     ("defects", ["defects", "--help"]),
     ("defects-run", ["defects", "run", "--help"]),
     ("defects-matrix", ["defects", "matrix", "--help"]),
+    ("logits", ["logits", "--help"]),
   ])
   func helpIsTheSnapshot(name: String, arguments: [String]) async throws {
     let snapshot = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).txt")
