@@ -143,14 +143,7 @@ struct CertifyTable: Sendable {
   }
 
   /// 1234567 as "1,234,567", whatever the locale.
-  static func grouped(_ value: Int) -> String {
-    var text = ""
-    for (index, digit) in String(value).reversed().enumerated() {
-      if index > 0, index % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return String(text.reversed())
-  }
+  static func grouped(_ value: Int) -> String { NumberText.grouped(value) }
 
   static func probability(_ value: Double) -> String {
     value >= 1e-3 || value == 0 ? String(format: "%.4f", value) : exponential(value, digits: 1)
