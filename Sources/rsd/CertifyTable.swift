@@ -88,7 +88,9 @@ struct CertifyTable: Sendable {
   }
 
   /// The last lines: what was shown, at which error rates.
-  static func summary(_ certificate: Certificate, plans: [CasePlan], path: String?) -> String {
+  static func summary(
+    _ certificate: Certificate, plans: [CasePlan], path: String?, report: String? = nil
+  ) -> String {
     let cases = certificate.cases
     let counted = { (verdict: CaseVerdict) in cases.filter { $0.verdict == verdict }.count }
     let samples = cases.reduce(0) { $0 + $1.samples }
@@ -108,7 +110,10 @@ struct CertifyTable: Sendable {
     }
     if let path {
       lines.append("Certificate: \(path)")
+      if let report { lines.append("Report: \(report)") }
       lines.append("Check it with: rsd verify \(path)")
+    } else if let report {
+      lines.append("Report: \(report)")
     }
     return lines.joined(separator: "\n")
   }

@@ -1,7 +1,6 @@
 """A headless Chromium over the DevTools protocol, with nothing but Python's standard library."""
 
 import base64
-import collections
 import json
 import os
 import re
@@ -91,7 +90,7 @@ class Browser:
             page = next(target for target in json.load(answer) if target["type"] == "page")
         self.socket = Socket(page["webSocketDebuggerUrl"])
         self.number = 0
-        self.events = collections.deque()
+        self.seen = []
 
     def await_port(self):
         path = os.path.join(self.profile, "DevToolsActivePort")
@@ -104,42 +103,35 @@ class Browser:
         raise OSError("Chromium did not open its DevTools in 60 s")
 
     def call(self, method, **parameters):
-        self.number += 1
-        self.socket.send(json.dumps({"id": self.number, "method": method, "params": parameters}))
+        number = self.send(method, parameters)
         while True:
-            message = json.loads(self.socket.receive())
-            if message.get("id") == self.number:
+            message = self.receive()
+            if message.get("id") == number:
                 if "error" in message:
                     raise OSError(f"{method}: {message['error']['message']}")
                 return message["result"]
-            if "method" in message:
-                self.events.append(message)
 
-    def await_event(self, method):
-        while True:
-            while self.events:
-                event = self.events.popleft()
-                yield_event = event["method"] == method
-                self.seen.append(event)
-                if yield_event:
-                    return event
-            message = json.loads(self.socket.receive())
-            if "method" in message:
-                self.events.append(message)
+    def send(self, method, parameters):
+        self.number += 1
+        self.socket.send(json.dumps({"id": self.number, "method": method, "params": parameters}))
+        return self.number
+
+    def receive(self):
+        """The next message; an event is kept too, and a dialog is closed, which would stop the page."""
+        message = json.loads(self.socket.receive())
+        if "method" in message:
+            self.seen.append(message)
+        if message.get("method") == "Page.javascriptDialogOpening":
+            self.send("Page.handleJavaScriptDialog", {"accept": True})
+        return message
 
     def open(self, address):
-        """Loads a page; all events until it is loaded and idle are in `seen`."""
-        self.seen = []
-        self.events.clear()
-        self.call("Page.navigate", url=address)
-        self.await_event("Page.loadEventFired")
-
-    def drain(self):
-        """All events so far: whatever the page did before this call has been reported."""
+        """Loads a page; from here on all events are in `seen`."""
         self.call("Runtime.evaluate", expression="0")
-        self.seen.extend(self.events)
-        self.events.clear()
-        return self.seen
+        self.seen = []
+        self.call("Page.navigate", url=address)
+        while not any(event["method"] == "Page.loadEventFired" for event in self.seen):
+            self.receive()
 
     def evaluate(self, expression):
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)

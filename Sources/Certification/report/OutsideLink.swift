@@ -34,7 +34,7 @@ struct ShownSource: Hashable, Sendable {
   init(_ text: String) {
     let link = OutsideLink(text)
     sourceLink = link?.address
-    sourceName = OutsideText.shown(Self.names[text] ?? Self.withoutScheme(text, isLink: link != nil), limit: 80)
+    sourceName = OutsideText.label(Self.names[text] ?? Self.withoutScheme(text, isLink: link != nil), room: 80)
   }
 
   private static let names = Dictionary(

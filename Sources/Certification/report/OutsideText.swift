@@ -9,38 +9,46 @@ enum OutsideText {
 
   /// The text as a page can show it: what cannot be seen stands as its code, such as `⟨202E⟩`.
   ///
-  /// - Parameter limit: the most characters; how many more there are is stated.
-  /// - Complexity: O(n) for n characters, of which `limit` are written.
-  static func shown(_ text: String, limit: Int = limit) -> String {
+  /// - Returns: ``limit`` characters at most, and then how many of the text's are left out.
+  /// - Complexity: O(n) for n characters, of which ``limit`` are written.
+  static func shown(_ text: String) -> String {
+    let (shown, left) = cut(text, limit)
+    return left == 0 ? shown : "\(shown)… (\(left) more)"
+  }
+
+  /// The text as a drawing has room for it: as ``shown(_:)`` does, in `room` characters at most.
+  static func label(_ text: String, room: Int) -> String {
+    let (shown, left) = cut(text, room)
+    return left == 0 ? shown : "\(cut(text, room - 1).shown)…"
+  }
+
+  /// What of a text has room, and how many characters of it have none.
+  private static func cut(_ text: String, _ room: Int) -> (shown: String, left: Int) {
     var shown = ""
-    var count = 0
-    for character in text {
-      if count == limit {
-        return "\(shown)… (\(text.count - limit) more)"
-      }
-      count += 1
-      append(character, to: &shown)
+    var used = 0
+    for (index, character) in text.enumerated() {
+      let piece = written(character)
+      used += piece.count
+      if used > room { return (shown, text.count - index) }
+      shown += piece
     }
-    return shown
+    return (shown, 0)
   }
 
   /// The characters that HTML reads as marks of its own.
   private static let marks: Set<Unicode.Scalar> = ["<", ">", "&", "\"", "'"]
 
-  private static func append(_ character: Character, to shown: inout String) {
+  private static func written(_ character: Character) -> String {
     let scalars = character.unicodeScalars
-    if scalars.count == 1, let only = scalars.first {
-      shown += isVisible(only) ? String(only) : code(of: only)
-      return
-    }
+    if scalars.count == 1, let only = scalars.first { return isVisible(only) ? String(only) : code(of: only) }
     // A mark of HTML stands alone, whatever would join it; and a pile of accents hides the lines above it.
     let holdsMark = scalars.contains(where: marks.contains)
     var accents = 0
-    for scalar in scalars {
+    return scalars.reduce(into: "") { text, scalar in
       let isAccent = scalar.properties.generalCategory.isAccent
       accents += isAccent ? 1 : 0
       let joins = holdsMark && !marks.contains(scalar)
-      shown += isVisible(scalar) && !joins && (!isAccent || accents <= 2) ? String(scalar) : code(of: scalar)
+      text += isVisible(scalar) && !joins && (!isAccent || accents <= 2) ? String(scalar) : code(of: scalar)
     }
   }
 

@@ -18,7 +18,9 @@ enum ReportNumber {
   }
 
   /// A rate such as "10⁻⁶", or "0.05".
-  static func rate(_ value: Double) -> String { value < 1e-3 && value > 0 ? scientific(value, digits: 1) : plain(value) }
+  static func rate(_ value: Double) -> String {
+    value < 1e-3 && value > 0 ? scientific(value, digits: 1) : plain(value)
+  }
 
   /// A number in powers of ten; a leading 1 is left out where it is all that there is.
   static func scientific(_ value: Double, digits: Int) -> String {
@@ -31,12 +33,20 @@ enum ReportNumber {
 
   /// A signed number with two decimals: "+1.32", "−0.40".
   static func signed(_ value: Double) -> String {
-    (value < 0 ? "−" : "+") + (abs(value) < 1e6 ? String(format: "%.2f", abs(value)) : scientific(abs(value), digits: 2))
+    (value < 0 ? "−" : "+")
+      + (abs(value) < 1e6 ? String(format: "%.2f", abs(value)) : scientific(abs(value), digits: 2))
   }
 
   /// Two decimals, or powers of ten where these would be long.
   static func decimal(_ value: Double, places: Int = 2) -> String {
     abs(value) < 1e9 ? String(format: "%.\(places)f", value) : scientific(value, digits: 3)
+  }
+
+  /// An expected count: grouped, with one decimal.
+  static func expected(_ value: Double) -> String {
+    guard value.isFinite, value >= 0, value < 1e15 else { return scientific(value, digits: 3) }
+    let tenths = Int((value * 10).rounded())
+    return "\(NumberText.grouped(tenths / 10)).\(tenths % 10)"
   }
 
   private static func plain(_ value: Double) -> String { "\(value)".replacingOccurrences(of: ".0", with: "", at: .end) }

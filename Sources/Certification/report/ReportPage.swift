@@ -31,7 +31,7 @@ struct ReportPage: Sendable {
     acceptanceSection = AcceptanceSection(report)
     roundingSection = RoundingSection(report)
     reproductionSection = ReproductionSection(report)
-    let suite = OutsideText.shown(report.certificate.suite.version, limit: 40)
+    let suite = OutsideText.label(report.certificate.suite.version, room: 40)
     documentTitle = "\(verdictSection.verdictWord): \(suite) · RSD certificate"
     style = ReportTemplates.palette + ReportTemplates.page + ReportTemplates.figures
     navigation = [
@@ -58,7 +58,9 @@ struct Badge: Sendable {
     badgeKind = kind
   }
 
-  init(_ verdict: CaseVerdict) { self.init(verdict.rawValue, verdict == .pass ? "good" : verdict == .fail ? "bad" : "open") }
+  init(_ verdict: CaseVerdict) {
+    self.init(verdict.rawValue, verdict == .pass ? "good" : verdict == .fail ? "bad" : "open")
+  }
 
   init(_ verdict: KillRecord.Verdict) {
     self.init(verdict.rawValue, verdict == .killed || verdict == .passed ? "good" : "bad")

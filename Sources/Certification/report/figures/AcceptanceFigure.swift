@@ -25,7 +25,8 @@ extension AcceptanceFigure: Figure {
 
   var summary: String {
     let words = rows.map { "\($0.rule) \($0.shape) \(ReportNumber.decimal($0.mean))" }
-    return "The mean over the cases of each rule and shape: \(OutsideText.shown(words.joined(separator: "; "), limit: 900))."
+    return
+      "The mean over the cases of each rule and shape: \(OutsideText.label(words.joined(separator: "; "), room: 900))."
   }
 
   var size: (width: Double, height: Double) { (640, bottom + 44) }
@@ -60,12 +61,12 @@ extension AcceptanceFigure: Figure {
       let mean = horizontal.place(row.mean)
       if !row.values.isEmpty { means.line(from: (mean, y - 8), to: (mean, y + 8)) }
       if index == 0 || rows[index - 1].rule != row.rule {
-        parts.append(.label(OutsideText.shown(row.rule, limit: 16), 10, y + 4, kind: "label strong"))
+        parts.append(.label(OutsideText.label(row.rule, room: 16), 10, y + 4, kind: "label strong"))
         if index > 0 {
           parts.append(.line("divider", from: (10, y - Self.rowHeight / 2), to: (Self.right, y - Self.rowHeight / 2)))
         }
       }
-      parts.append(.label(OutsideText.shown(row.shape, limit: 10), Self.left - 12, y + 4, anchor: "end"))
+      parts.append(.label(OutsideText.label(row.shape, room: 10), Self.left - 12, y + 4, anchor: "end"))
     }
     for point in points { dots.point(point.x, point.y) }
     parts += SVG.path("track", tracks) + SVG.path("limit", limits) + SVG.path("dots open", dots)

@@ -33,7 +33,9 @@ struct Axis: Hashable, Sendable {
     return start + (end - start) * inside
   }
 
-  /// Round numbers within the scale, about `count` of them; powers of ten on a logarithmic one.
+  /// Round numbers within the scale, about `count` of them.
+  ///
+  /// On a logarithmic one they are powers of ten, and where it has less than two of these, twice and five times such too.
   func ticks(_ count: Int = 5) -> [Double] {
     switch spacing {
     case .linear:
@@ -41,11 +43,16 @@ struct Axis: Hashable, Sendable {
       let power = Double.pow(10, Double.log10(rough).rounded(.down))
       let step = [1, 2, 2.5, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough
       let first = (lower / step - 1e-9).rounded(.up)
-      return (0...(2 * count + 2)).map { (first + Double($0)) * step }.filter { $0 <= upper * (1 + 1e-12) + 1e-12 * step }
+      return (0...(2 * count + 2)).map { (first + Double($0)) * step }.filter {
+        $0 <= upper * (1 + 1e-12) + 1e-12 * step
+      }
     case .logarithmic:
       let first = Int((Double.log10(lower) - 1e-9).rounded(.up))
       let last = Int((Double.log10(upper) + 1e-9).rounded(.down))
-      guard first <= last else { return [] }
+      if last <= first {
+        return (first - 1...first + 1).flatMap { power in [1, 2, 5].map { $0 * Double.pow(10, Double(power)) } }
+          .filter { $0 >= lower && $0 <= upper }
+      }
       let step = max(1, (last - first) / max(count, 1))
       return stride(from: first, through: last, by: step).map { Double.pow(10, Double($0)) }
     }

@@ -3,8 +3,8 @@ import Foundation
 extension KillMatrixFigure: Figure {
   private static let (rowHeight, columnWidth) = (17.0, 18.0)
   private static let (margin, nameWidth, verdictWidth, legendHeight) = (12.0, 222.0, 72.0, 62.0)
-  /// The angle of the cases' names, in degrees, and the width of a letter.
-  private static let (slant, letter) = (60.0, 5.6)
+  /// The angle of the cases' names, in degrees.
+  private static let slant = 60.0
 
   var title: String { "Kill matrix: \(rows.count) defects and variants on \(columns.count) cases" }
 
@@ -20,7 +20,7 @@ extension KillMatrixFigure: Figure {
   var hasLinks: Bool { true }
 
   var size: (width: Double, height: Double) {
-    let names = columns.map { Double($0.label.count) * Self.letter }
+    let names = columns.map(\.labelWidth)
     let lean = Self.cosine
     // A slanted name may reach beyond the last column.
     let reach = names.enumerated().map { columnCentre($0) + $1 * lean + 10 }.max() ?? 0
@@ -34,11 +34,11 @@ extension KillMatrixFigure: Figure {
 
   private static var sine: Double { sin(slant * .pi / 180) }
   private static var cosine: Double { cos(slant * .pi / 180) }
-  private static let legendWidth = 560.0
+  private static let legendWidth = 620.0
 
   private var left: Double { Self.margin + Self.nameWidth }
   private var top: Double {
-    (columns.map { Double($0.label.count) * Self.letter * Self.sine }.max() ?? 0) + Self.margin + 12
+    (columns.map { $0.labelWidth * Self.sine }.max() ?? 0) + Self.margin + 12
   }
   private var bottom: Double { (rowTops.last ?? top) + Self.rowHeight + 8 }
 
@@ -148,7 +148,7 @@ extension KillMatrixFigure: Figure {
       parts.append(
         .rectangle("power-\(level.rawValue)", x + 7 - level.side / 2, y - level.side / 2, level.side, level.side))
       parts.append(.label(level.words, x + 19, y + 4, kind: "label small"))
-      x += 30 + Double(level.words.count) * 6.5
+      x += 36 + SVG.width(of: level.words, size: 11)
     }
     let second = y + 26
     x = Self.margin
@@ -161,7 +161,7 @@ extension KillMatrixFigure: Figure {
       parts.append(.rectangle(isGood ? "declared" : "declared wrong", x, second - 7.5, 16, 15))
       parts.append(Self.mark(verdict, x + 8, second))
       parts.append(.label(words, x + 23, second + 4, kind: "label small"))
-      x += 44 + Double(words.count) * 5.8
+      x += 40 + SVG.width(of: words, size: 11)
     }
     return parts
   }
@@ -173,18 +173,20 @@ extension KillMatrixFigure: Figure {
 }
 
 extension KillMatrixFigure.Row {
-  fileprivate var label: String { OutsideText.shown(id, limit: 34) }
+  fileprivate var label: String { OutsideText.label(id, room: 34) }
   fileprivate var categoryWords: String {
-    let words = OutsideText.shown(category, limit: 34).replacingOccurrences(of: "-", with: " ")
+    let words = OutsideText.label(category, room: 34).replacingOccurrences(of: "-", with: " ")
     return words.prefix(1).uppercased() + words.dropFirst()
   }
 }
 
 extension KillMatrixFigure.Column {
+  fileprivate var labelWidth: Double { SVG.width(of: label, size: 11) }
+
   /// The identifier without what most of them share.
   fileprivate var label: String {
     let short = (id.hasPrefix("output/") ? String(id.dropFirst("output/".count)) : id)
       .replacingOccurrences(of: "/witness-", with: "/")
-    return OutsideText.shown(short, limit: 44)
+    return OutsideText.label(short, room: 44)
   }
 }

@@ -85,8 +85,7 @@ extension ObservedExpectedFigure: Figure {
   private var upper: [SVG] {
     var parts: [SVG] = [.rectangle("plot", 62, 12, 568, 174)]
     var ticks = SVGPath()
-    let decades = counts.ticks(4)
-    for tick in decades.isEmpty ? [counts.upper / 1.25] : decades {
+    for tick in counts.ticks(4) {
       ticks.line(from: (57, counts.place(tick)), to: (62, counts.place(tick)))
       let text = ReportNumber.plainCount(tick)
       parts.append(.label(text, 53, counts.place(tick) + 4, kind: "label small", anchor: "end"))
@@ -142,6 +141,7 @@ extension ReportNumber {
 
   /// A whole number on an axis, with a proper minus.
   static func tick(_ value: Double) -> String {
-    value == 0 ? "0" : (value < 0 ? "−" : "+") + (abs(value) < 1e6 ? "\(Int(abs(value)))" : scientific(abs(value), digits: 1))
+    value == 0
+      ? "0" : (value < 0 ? "−" : "+") + (abs(value) < 1e6 ? "\(Int(abs(value)))" : scientific(abs(value), digits: 1))
   }
 }

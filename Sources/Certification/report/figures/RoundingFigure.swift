@@ -32,7 +32,8 @@ extension RoundingFigure: Figure {
 
   var summary: String {
     func worst(_ isDouble: Bool) -> String {
-      ReportNumber.scientific(rows.flatMap(\.marks).filter { $0.isDouble == isDouble }.map(\.totalVariation).max() ?? 0, digits: 2)
+      ReportNumber.scientific(
+        rows.flatMap(\.marks).filter { $0.isDouble == isDouble }.map(\.totalVariation).max() ?? 0, digits: 2)
     }
     return """
       For each rule and kind of uniform: the total variation in Double (at most \(worst(true))) and in Float (at most \
@@ -48,7 +49,8 @@ extension RoundingFigure: Figure {
   private var horizontal: Axis {
     let values = rows.flatMap(\.marks).flatMap { [$0.totalVariation, $0.bound] }.filter { $0 > 0 && $0.isFinite }
     let lower = 10.0.power(below: values.min() ?? 1e-18)
-    return Axis(lower, max(10.0.power(above: values.max() ?? 1), lower * 10), from: Self.left, to: Self.right, .logarithmic)
+    return Axis(
+      lower, max(10.0.power(above: values.max() ?? 1), lower * 10), from: Self.left, to: Self.right, .logarithmic)
   }
 
   /// Where the total variations and the bounds are drawn.
@@ -70,12 +72,13 @@ extension RoundingFigure: Figure {
     for (index, row) in rows.enumerated() {
       let y = centre(index)
       if index == 0 || rows[index - 1].rule != row.rule {
-        parts.append(.label(OutsideText.shown(row.rule, limit: 18), 10, y + 4, kind: "label strong"))
+        parts.append(.label(OutsideText.label(row.rule, room: 18), 10, y + 4, kind: "label strong"))
         if index > 0 {
           parts.append(.line("divider", from: (10, y - Self.rowHeight / 2), to: (Self.right, y - Self.rowHeight / 2)))
         }
       }
-      parts.append(.label(OutsideText.shown(row.uniforms, limit: 12), Self.left - 12, y + 4, kind: "label small", anchor: "end"))
+      parts.append(
+        .label(OutsideText.label(row.uniforms, room: 12), Self.left - 12, y + 4, kind: "label small", anchor: "end"))
       parts += row.marks.flatMap { draw($0, at: y) }
     }
     parts.append(
@@ -101,7 +104,8 @@ extension RoundingFigure: Figure {
     square.rectangle(Self.left + 75, 9, 6, 6)
     bound.line(from: (Self.left + 136, 7), to: (Self.left + 136, 17))
     return SVG.path("mark-double", circle) + SVG.path("mark-float", square) + SVG.path("bound", bound) + [
-      .label("Double", Self.left + 17, 16, kind: "label small"), .label("Float", Self.left + 87, 16, kind: "label small"),
+      .label("Double", Self.left + 17, 16, kind: "label small"),
+      .label("Float", Self.left + 87, 16, kind: "label small"),
       .label("bound for any models", Self.left + 144, 16, kind: "label small"),
     ]
   }

@@ -32,6 +32,16 @@ extension SVG {
       "text", ["class": kind, "x": number(x), "y": number(y), "text-anchor": anchor, "transform": turn], [.text(text)])
   }
 
+  /// About how wide a text is at a size of letters, in a wide face; a drawing makes room by it.
+  static func width(of text: String, size: Double) -> Double {
+    let ems = text.reduce(0.0) { sum, letter in
+      let isNarrow = "ijltfr-/.,:;|!'()[] ".contains(letter)
+      let isWide = "mwMW@%—".contains(letter) || letter.unicodeScalars.contains { $0.value >= 0x1100 }
+      return sum + (isNarrow ? 0.4 : isWide ? 1 : 0.67)
+    }
+    return ems * size
+  }
+
   /// A straight line.
   static func line(_ kind: String, from start: (Double, Double), to end: (Double, Double)) -> SVG {
     node(

@@ -3,7 +3,16 @@ import ToyModels
 
 /// Every case: what was expected and what was observed, cell by cell.
 struct CaseSection: Sendable {
-  let caseDetails: [Detail]
+  /// The case that was asked for, or that tells most; empty without cases.
+  let chosenCase: [Detail]
+  let otherCases: [Group]
+
+  /// The other cases of one rule.
+  struct Group: Sendable {
+    var groupName: String
+    var groupCount: String
+    var groupDetails: [Detail]
+  }
 
   /// One case.
   struct Detail: Sendable {
@@ -44,8 +53,10 @@ struct CaseSection: Sendable {
 
   init(_ report: Report) {
     var bytes = 0
-    caseDetails = report.cases.map { reportCase in
-      let isOpen = reportCase.record.id == report.openCase
+    var chosen: [Detail] = []
+    var groups: [Group] = []
+    for reportCase in report.cases {
+      let isOpen = chosen.isEmpty && reportCase.record.id == report.openCase
       var detail = Detail(reportCase, isOpen: isOpen)
       bytes += detail.detailFigure.utf8.count
       if bytes > Self.figureBytes, !isOpen, reportCase.record.verdict != .fail {
@@ -53,7 +64,20 @@ struct CaseSection: Sendable {
         detail.detailFigure = ""
         detail.detailMissing = "Not drawn, to keep this page small: name the case with rsd report --case."
       }
-      return detail
+      if isOpen {
+        chosen.append(detail)
+      } else if let index = groups.firstIndex(where: { $0.groupName == reportCase.record.rule }) {
+        groups[index].groupDetails.append(detail)
+      } else {
+        groups.append(Group(groupName: reportCase.record.rule, groupCount: "", groupDetails: [detail]))
+      }
+    }
+    chosenCase = chosen
+    otherCases = groups.map { group in
+      let count = group.groupDetails.count
+      return Group(
+        groupName: group.groupName, groupCount: count == 1 ? "one case" : "\(count) cases",
+        groupDetails: group.groupDetails)
     }
   }
 }
@@ -76,7 +100,7 @@ extension CaseSection.Detail {
       detailMissing: missing,
       detailCells: largest.map { cell in
         CaseSection.CellRow(
-          cellOutcome: OutsideText.shown(cell.outcome), cellExpected: ReportNumber.decimal(cell.expected, places: 1),
+          cellOutcome: OutsideText.shown(cell.outcome), cellExpected: ReportNumber.expected(cell.expected),
           cellObserved: NumberText.grouped(cell.observed), cellResidual: ReportNumber.signed(cell.residual))
       },
       detailCellCount: NumberText.grouped(cells.count), detailTarget: Self.rows(record.target),
@@ -120,8 +144,8 @@ extension CaseSection.Detail {
         }
       }
       return CaseSection.ModelRow(
-        modelContext: key.isEmpty ? "start" : OutsideText.shown(key, limit: 40),
-        modelLaw: OutsideText.shown(entries.joined(separator: "  ") + (row.count > 12 ? "  …" : ""), limit: 300))
+        modelContext: key.isEmpty ? "start" : OutsideText.label(key, room: 40),
+        modelLaw: OutsideText.label(entries.joined(separator: "  ") + (row.count > 12 ? "  …" : ""), room: 300))
     } + (sorted.count > 9 ? [CaseSection.ModelRow(modelContext: "…", modelLaw: "\(sorted.count - 9) more")] : [])
   }
 }

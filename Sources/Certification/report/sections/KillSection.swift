@@ -13,6 +13,7 @@ struct KillSection: Sendable {
 
   /// One defect.
   struct Row: Sendable {
+    var defectAnchor: String
     var defectName: String
     var defectClass: String
     var defectSummary: String
@@ -30,8 +31,10 @@ struct KillSection: Sendable {
       matrix = nil
       return
     }
+    // A case that only defects are run on has no test of its own: its first defect tells what it is.
     let figure = KillMatrixFigure(records) { id in
-      TestSection.anchor(of: id, in: report.certificate).map { "#\($0)" }
+      if let test = TestSection.anchor(of: id, in: report.certificate) { return "#\(test)" }
+      return records.firstIndex { $0.caseID == id }.map { "#\(Self.anchor(of: $0))" }
     }
     let defects = records.filter { $0.category != .lossless }
     let variants = records.filter { $0.category == .lossless }
@@ -40,12 +43,16 @@ struct KillSection: Sendable {
       killedCount: "\(defects.filter { $0.verdict == .killed }.count) of \(defects.count)",
       passedCount: "\(variants.filter { $0.verdict == .passed }.count) of \(variants.count)",
       escaped: records.filter { !$0.isAsItMust }.map { OutsideText.shown($0.defect) },
-      defectRows: records.map { Row($0, share: report.certificate.errorBudget.nominalShare) })
+      defectRows: records.enumerated().map { index, record in
+        Row(record, anchor: Self.anchor(of: index), share: report.certificate.errorBudget.nominalShare)
+      })
   }
+
+  private static func anchor(of index: Int) -> String { "defect-\(index + 1)" }
 }
 
 extension KillSection.Row {
-  fileprivate init(_ record: KillRecord, share: Double) {
+  fileprivate init(_ record: KillRecord, anchor: String, share: Double) {
     let found: String
     switch record.observable {
     case .exactLaw: found = "by enumeration"
@@ -57,7 +64,7 @@ extension KillSection.Row {
         ? "impossible outcome" : "p = \(ReportNumber.probability(record.pValue))"
     }
     self.init(
-      defectName: OutsideText.shown(record.defect), defectClass: record.category.rawValue,
+      defectAnchor: anchor, defectName: OutsideText.shown(record.defect), defectClass: record.category.rawValue,
       // The words are this package's own; a name that it does not know has none.
       defectSummary: Defect.named(record.defect)?.summary ?? "", defectCase: OutsideText.shown(record.caseID),
       defectObservable: record.observable.rawValue,

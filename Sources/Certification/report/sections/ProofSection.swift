@@ -88,7 +88,7 @@ extension ProofSection.Proofs {
       let (least, most) = (lengths.min() ?? 0, lengths.max() ?? 0)
       let isRefuted = group.contains { $0.verdict == .refuted }
       return ProofSection.RuleRow(
-        ruleName: OutsideText.shown(name, limit: 40),
+        ruleName: OutsideText.label(name, room: 40),
         ruleProved: "\(NumberText.grouped(proved)) of \(NumberText.grouped(group.count))",
         ruleTokens: least == most ? "\(least)" : "\(least)–\(most)", ruleBranches: sum(group, \.branches),
         ruleChoices: sum(group, \.choices), ruleSequences: sum(group, \.sequences),

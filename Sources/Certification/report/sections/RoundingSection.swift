@@ -72,9 +72,10 @@ struct RoundingSection: Sendable {
 extension RoundingSection.Row {
   fileprivate init(_ record: RoundingCertificate) {
     self.init(
-      roundingRule: OutsideText.shown("\(record.rule) \(record.shape)", limit: 40),
-      roundingPair: OutsideText.shown(record.pair, limit: 40),
-      roundingScalar: OutsideText.shown(record.scalar, limit: 20), roundingUniforms: RoundingSection.words(record.uniformBits),
+      roundingRule: OutsideText.label("\(record.rule) \(record.shape)", room: 40),
+      roundingPair: OutsideText.label(record.pair, room: 40),
+      roundingScalar: OutsideText.label(record.scalar, room: 20),
+      roundingUniforms: RoundingSection.words(record.uniformBits),
       roundingBranches: NumberText.grouped(record.branches),
       roundingVariation: ReportNumber.scientific(record.totalVariation, digits: 2),
       roundingBound: ReportNumber.scientific(record.bound, digits: 2),

@@ -104,15 +104,21 @@ struct VerdictSection: Sendable {
       wrong = [
         words(cases.filter { $0.verdict == .fail }.count, cases.count, "case fails", "cases fail"),
         words(proofs.filter { $0.verdict == .refuted }.count, proofs.count, "proof is refuted", "proofs are refuted"),
-        words(observables.filter { $0.verdict == .fail }.count, observables.count, "other test fails", "other tests fail"),
+        words(
+          observables.filter { $0.verdict == .fail }.count, observables.count, "other test fails", "other tests fail"),
         words(kills.filter { !$0.isAsItMust }.count, kills.count, "defect is not caught", "defects are not caught"),
-        words(rounding.filter { !$0.isWithinBound }.count, rounding.count, "round exceeds its bound", "rounds exceed their bound"),
+        words(
+          rounding.filter { !$0.isWithinBound }.count, rounding.count, "round exceeds its bound",
+          "rounds exceed their bound"),
       ]
     case .inconclusive:
       wrong = [
         cases.isEmpty ? "no case was run" : nil,
-        words(cases.filter { $0.verdict == .inconclusive }.count, cases.count, "case is undecided", "cases are undecided"),
-        words(proofs.filter { $0.verdict == .unfinished }.count, proofs.count, "proof is unfinished", "proofs are unfinished"),
+        words(
+          cases.filter { $0.verdict == .inconclusive }.count, cases.count, "case is undecided", "cases are undecided"),
+        words(
+          proofs.filter { $0.verdict == .unfinished }.count, proofs.count, "proof is unfinished",
+          "proofs are unfinished"),
         words(
           observables.filter { $0.verdict == .inconclusive }.count, observables.count, "other test is undecided",
           "other tests are undecided"),
@@ -128,7 +134,7 @@ struct VerdictSection: Sendable {
         factValue: "\(NumberText.grouped(good)) of \(NumberText.grouped(all))", factLabel: words,
         factKind: good == all ? "good" : "bad")
     }
-    func absent(_ words: String) -> Fact { Fact(factValue: "none", factLabel: words, factKind: "quiet") }
+    func absent(_ words: String) -> Fact { Fact(factValue: "none", factLabel: words, factKind: "plain") }
     let cases = certificate.cases
     var facts = [share(cases.filter { $0.verdict == .pass }.count, cases.count, "cases pass")]
     if let proofs = certificate.proofs?.cases {
@@ -143,7 +149,7 @@ struct VerdictSection: Sendable {
       facts.append(absent("known defects in this certificate"))
     }
     let decodings = cases.reduce(0) { $0.addingReportingOverflow($1.samples).partialValue }
-    facts.append(Fact(factValue: NumberText.grouped(decodings), factLabel: "decodings", factKind: "quiet"))
+    facts.append(Fact(factValue: NumberText.grouped(decodings), factLabel: "decodings", factKind: "plain"))
     return facts
   }
 
