@@ -44,13 +44,17 @@ enum OutsideText {
     // A mark of HTML stands alone, whatever would join it; and a pile of accents hides the lines above it.
     let holdsMark = scalars.contains(where: marks.contains)
     var accents = 0
-    return scalars.reduce(into: "") { text, scalar in
+    let text = scalars.prefix(mostScalars).reduce(into: "") { text, scalar in
       let isAccent = scalar.properties.generalCategory.isAccent
       accents += isAccent ? 1 : 0
       let joins = holdsMark && !marks.contains(scalar)
       text += isVisible(scalar) && !joins && (!isAccent || accents <= 2) ? String(scalar) : code(of: scalar)
     }
+    return scalars.count > mostScalars ? "\(text)⟨…⟩" : text
   }
+
+  /// The most scalars that are shown of one character: any number of accents may be piled on a letter.
+  private static let mostScalars = 6
 
   private static func code(of scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)

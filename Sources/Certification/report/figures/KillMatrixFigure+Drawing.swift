@@ -2,7 +2,7 @@ import Foundation
 
 extension KillMatrixFigure: Figure {
   private static let (rowHeight, columnWidth) = (17.0, 18.0)
-  private static let (margin, nameWidth, verdictWidth, legendHeight) = (12.0, 222.0, 72.0, 62.0)
+  private static let (margin, verdictWidth, legendHeight) = (12.0, 72.0, 62.0)
   /// The angle of the cases' names, in degrees.
   private static let slant = 60.0
 
@@ -36,7 +36,9 @@ extension KillMatrixFigure: Figure {
   private static var cosine: Double { cos(slant * .pi / 180) }
   private static let legendWidth = 620.0
 
-  private var left: Double { Self.margin + Self.nameWidth }
+  private var left: Double {
+    Self.margin + 12 + (rows.map { SVG.width(of: $0.label, size: 12) }.max() ?? 0)
+  }
   private var top: Double {
     (columns.map { $0.labelWidth * Self.sine }.max() ?? 0) + Self.margin + 12
   }
