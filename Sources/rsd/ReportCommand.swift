@@ -6,6 +6,7 @@ struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Write a certificate as one self-contained HTML page.",
+    usage: "rsd report [<certificate.json>] [<options>]",
     discussion: """
       The certificate is checked first, as `rsd verify` does: what does not follow from its counts stands at the head \
       of the page. The page holds its figures and style, runs no script and loads nothing.

@@ -51,7 +51,7 @@ import Testing
     #expect(heading.wholeMatch(of: /Failed: \d+ of \d+ proofs are refuted/) != nil)
     #expect(page.contains("class=\"verdict bad\"") && !page.contains("class=\"verdict good\""))
     let refuted = try #require(failed.proofs?.cases.filter { $0.verdict == .refuted })
-    #expect(page.matches(of: /<h3>Refuted: /).count == refuted.count)
+    #expect(page.matches(of: #/<h3>Refuted: /#).count == refuted.count)
     #expect(page.contains(try #require(refuted.first?.counterexample?.decoder)))
   }
 
@@ -106,11 +106,11 @@ import Testing
     #expect(page.contains("content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\""))
     for part in ["<script", "<link", "<img", "<iframe", "url(", "@import", "src=", " on", "javascript:"] {
       let isWord = part == " on"
-      #expect(isWord ? page.firstMatch(of: / on[a-z]+=/) == nil : !page.contains(part), "\(part)")
+      #expect(isWord ? page.firstMatch(of: #/ on[a-z]+=/#) == nil : !page.contains(part), "\(part)")
     }
-    let ids = page.matches(of: / id="([^"]*)"/).map { String($0.1) }
+    let ids = page.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
     #expect(ids.count == Set(ids).count)
-    for link in page.matches(of: / href="([^"]*)"/).map({ String($0.1) }) {
+    for link in page.matches(of: #/ href="([^"]*)"/#).map({ String($0.1) }) {
       #expect(link.hasPrefix("https://") || link.hasPrefix("#") && ids.contains(String(link.dropFirst())), "\(link)")
     }
     #expect(page.contains("62 of 62") && page.contains("7 of 7"))

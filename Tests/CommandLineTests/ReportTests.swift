@@ -53,6 +53,9 @@ import Testing
     #expect(result.status == 0)
     let drawing = try folder.data("kill.svg")
     #expect(drawing.count < 150_000 && String(decoding: drawing, as: UTF8.self).contains("always-accepts"))
+    // What the README shows: to take a new one over, `rsd report --kill-matrix docs/kill-matrix.svg`.
+    let shown = Command.repository.appending(path: "docs/kill-matrix.svg")
+    #expect(drawing == (try Data(contentsOf: shown)))
     let none = try await report(await Certificates.quick.value, ["--kill-matrix", "none.svg"], in: folder)
     #expect(none.status == 65)
     #expect(none.error.hasPrefix("rsd: certificate.json: holds no kill matrix; ") && none.text == "")
