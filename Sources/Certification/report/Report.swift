@@ -66,7 +66,10 @@ public struct Report: Sendable {
   /// The kill matrix as an SVG file of its own, light or dark as its reader is; `nil` where the certificate has none.
   public var killMatrixFile: String? {
     certificate.killMatrix.flatMap {
-      $0.isEmpty ? nil : KillMatrixFigure($0).file(style: ReportTemplates.palette + ReportTemplates.figures)
+      $0.isEmpty
+        ? nil
+        : KillMatrixFigure($0, powers: certificate.powerMatrix).file(
+          style: ReportTemplates.palette + ReportTemplates.figures)
     }
   }
 

@@ -29,15 +29,19 @@ struct KillMatrixFigure: Hashable, Sendable {
 }
 
 extension KillMatrixFigure {
-  /// The matrix of these records: of each defect only the power on the case that declares it is known.
+  /// The matrix of these records.
   ///
-  /// - Parameter link: where the name of a case leads.
-  init(_ records: [KillRecord], link: (String) -> String? = { _ in nil }) {
+  /// - Parameters:
+  ///   - powers: the power on every case; without it, or where it does not fit the records, of each defect only the power
+  ///     on the case that declares it is known.
+  ///   - link: where the name of a case leads.
+  init(_ records: [KillRecord], powers: PowerMatrix? = nil, link: (String) -> String? = { _ in nil }) {
+    let powers = powers.flatMap { Self.fits($0, records) ? $0 : nil }
     var indices: [String: Int] = [:]
     var columns: [Column] = []
-    for record in records where indices[record.caseID] == nil {
-      indices[record.caseID] = columns.count
-      columns.append(Column(id: record.caseID, link: link(record.caseID)))
+    for id in powers?.cases ?? records.map(\.caseID) where indices[id] == nil {
+      indices[id] = columns.count
+      columns.append(Column(id: id, link: link(id)))
     }
     self.columns = columns
     rows = records.map { record in
@@ -46,9 +50,17 @@ extension KillMatrixFigure {
         link: record.source.lazy.compactMap { OutsideLink($0)?.address }.first,
         declaring: indices[record.caseID] ?? 0, verdict: record.verdict)
     }
-    power = records.map { record in
-      columns.map { $0.id == record.caseID ? record.predictedPower : nil }
-    }
+    power =
+      powers?.rows.map(\.power)
+      ?? records.map { record in columns.map { $0.id == record.caseID ? record.predictedPower : nil } }
+  }
+
+  /// Whether powers are of these records, each on every case, and of each case once: a certificate may say anything.
+  private static func fits(_ powers: PowerMatrix, _ records: [KillRecord]) -> Bool {
+    let names = Set(powers.cases)
+    return powers.rows.map(\.defect) == records.map(\.defect) && names.count == powers.cases.count
+      && powers.rows.allSatisfy { $0.power.count == powers.cases.count }
+      && records.allSatisfy { names.contains($0.caseID) }
   }
 
   /// How a power is drawn: the larger and darker, the surer the case refuses the defect.

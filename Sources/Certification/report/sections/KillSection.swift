@@ -32,7 +32,7 @@ struct KillSection: Sendable {
       return
     }
     // A case that only defects are run on has no test of its own: its first defect tells what it is.
-    let figure = KillMatrixFigure(records) { id in
+    let figure = KillMatrixFigure(records, powers: report.certificate.powerMatrix) { id in
       if let test = TestSection.anchor(of: id, in: report.certificate) { return "#\(test)" }
       return records.firstIndex { $0.caseID == id }.map { "#\(Self.anchor(of: $0))" }
     }
