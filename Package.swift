@@ -23,6 +23,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // The core: pure Swift, no GSL. A port may depend on the first three alone.
@@ -53,15 +54,29 @@ let package = Package(
     .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: settings),
     .target(
       name: "EmbeddedFixtures", path: "Fixtures",
-      exclude: ["README.md", "checkpoints", "schemas", "models", "vectors", "texts/make-genesis.sh"],
+      exclude: ["README.md", "checkpoints", "fuzz", "schemas", "models", "vectors", "texts/make-genesis.sh"],
       sources: ["EmbeddedFixtures.swift"],
       resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],
+      swiftSettings: settings),
+    .target(
+      name: "ReportTemplates",
+      resources: [
+        .embedInCode("pages/report.mustache"), .embedInCode("pages/verdict.mustache"),
+        .embedInCode("pages/tested.mustache"), .embedInCode("pages/proved.mustache"),
+        .embedInCode("pages/defects.mustache"), .embedInCode("pages/cases.mustache"),
+        .embedInCode("pages/figures.mustache"), .embedInCode("pages/reproduce.mustache"),
+        .embedInCode("pages/case.mustache"),
+        .embedInCode("pages/badge.mustache"), .embedInCode("styles/palette.css"), .embedInCode("styles/page.css"),
+        .embedInCode("styles/drawings.css"),
+      ],
       swiftSettings: settings),
     .target(
       name: "Certification",
       dependencies: [
         "Probability", "SpeculativeDecoding", "ToyModels", "Transformer", "Statistics", "EmbeddedFixtures",
+        "ReportTemplates",
         .product(name: "BigInt", package: "BigInt"),
+        .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
@@ -92,7 +107,9 @@ let package = Package(
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["rsd", "Transformer"], exclude: ["Snapshots"], swiftSettings: settings),
+      name: "CommandLineTests",
+      dependencies: ["rsd", "Transformer", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
       dependencies: [

@@ -7,6 +7,7 @@ import Transformer
 struct Logits: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the logits of a transformer after given tokens.",
+    usage: "rsd logits --model <folder> --tokens <tokens> [<options>]",
     discussion: """
       Runs the forward pass that generation runs, in its deterministic mode: the same bits for any number of threads. \
       With --json one object a line: the tokens, the largest logits as [id, logit], and log Σ exp of all logits, which \
@@ -35,7 +36,9 @@ struct Logits: AsyncParsableCommand {
 
   func validate() throws {
     if top < 1 { throw ValidationError("--top \(top) shows nothing; it must be at least 1") }
-    if let threads, threads < 1 { throw ValidationError("--threads \(threads) computes nothing; it must be at least 1") }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads \(threads) computes nothing; it must be at least 1")
+    }
   }
 
   func run() async throws {
@@ -68,8 +71,9 @@ struct LogitsRow {
     logSumExp = Softmax.logSumExp(logits)
   }
 
-  /// One line. Written by hand: a pair of two types is no `Encodable`, and Swift prints a number so that it reads back.
+  /// One line.
   var json: String {
+    // Written by hand: a pair of two types is no `Encodable`. Swift prints a number so that it reads back.
     let pairs = top.map { "[\($0.token),\($0.logit)]" }.joined(separator: ",")
     let tokens = tokens.map(String.init).joined(separator: ",")
     return "{\"tokens\":[\(tokens)],\"top\":[\(pairs)],\"logsumexp\":\(logSumExp)}\n"

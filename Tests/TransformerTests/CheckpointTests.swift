@@ -151,6 +151,9 @@ import Testing
     #expect(throws: TransformerError.configuration(file: folder.path("config.json"), reason: reason)) {
       try Checkpoint.open(folder.path)
     }
+    #expect(throws: TransformerError.configuration(file: folder.path("config.json"), reason: reason)) {
+      try Checkpoint.open(folder.path + "/")
+    }
     #expect(throws: TransformerError.unreadable(file: folder.path("no"), reason: "does not exist")) {
       try Checkpoint.open(folder.path("no"))
     }

@@ -138,7 +138,7 @@ import Testing
         ["quantization_config": "{\"quant_method\":\"gptq\"}"],
         "quantization_config is not supported; take a checkpoint that is not quantized"
       ),
-      (["hidden_act": "\"gelu\""], "hidden_act is \"gelu\", which is not supported; silu, swish is"),
+      (["hidden_act": "\"gelu\""], "hidden_act is \"gelu\", which is not supported; supported: silu, swish"),
       (["vocab_size": "0"], "vocab_size is 0; it must be a whole number from 1 to 16777216"),
       (["vocab_size": "-1"], "vocab_size is -1; it must be a whole number from 1 to 16777216"),
       (["vocab_size": "32.0"], "vocab_size is 32.0; it must be a whole number from 1 to 16777216"),
@@ -189,7 +189,7 @@ import Testing
     + ["dynamic", "yarn", "longrope", "su", "proportional"].map {
       (
         ["rope_parameters": "{\"rope_type\":\"\($0)\",\"factor\":2}"],
-        "rope_parameters.rope_type is \"\($0)\", which is not supported; default, linear, llama3 is"
+        "rope_parameters.rope_type is \"\($0)\", which is not supported; supported: default, linear, llama3"
       )
     }
 
@@ -197,7 +197,7 @@ import Testing
     ["vocab_size", "hidden_size", "ffn_dim", "num_hidden_layers", "num_attention_heads"].map {
       ([$0: ""], "\($0) is missing")
     } + [
-      (["activation_function": "\"gelu\""], "activation_function is \"gelu\", which is not supported; relu is"),
+      (["activation_function": "\"gelu\""], "activation_function is \"gelu\", which is not supported; supported: relu"),
       (["num_attention_heads": "5"], "num_attention_heads is 5, which does not divide hidden_size 24"),
       (["word_embed_proj_dim": "0"], "word_embed_proj_dim is 0; it must be a whole number from 1 to 16777216"),
       (["do_layer_norm_before": "1"], "do_layer_norm_before is 1; it must be true or false"),

@@ -7,9 +7,9 @@ extension OPT {
     let prefix = "model.decoder."
     let table = try source.tensor("\(prefix)embed_tokens.weight", shape: [configuration.vocabularySize, embedding])
     tokens = Embedding(table: table)
+    let positionCount = configuration.contextLimit + OPTConfiguration.positionOffset
     positions = Embedding(
-      table: try source.tensor(
-        "\(prefix)embed_positions.weight", shape: [configuration.contextLimit + OPTConfiguration.positionOffset, hidden]))
+      table: try source.tensor("\(prefix)embed_positions.weight", shape: [positionCount, hidden]))
     if embedding == hidden {
       (projectionIn, projectionOut) = (nil, nil)
     } else {

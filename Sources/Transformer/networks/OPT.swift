@@ -22,7 +22,8 @@ struct OPT: Network {
     activations.change.reserve(range.count)
     for (row, token) in range.enumerated() {
       tokens.write(Int(batch.tokens[token]), into: &activations.embedded, row: row)
-      positions.write(Int(batch.positions[token]) + OPTConfiguration.positionOffset, into: &activations.change, row: row)
+      let position = Int(batch.positions[token]) + OPTConfiguration.positionOffset
+      positions.write(position, into: &activations.change, row: row)
     }
     if let projectionIn {
       projectionIn.forward(activations.embedded, rows: range.count, into: &activations.hidden, by: engine)
