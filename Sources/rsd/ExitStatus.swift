@@ -3,8 +3,9 @@ import Certification
 import Foundation
 import SpeculativeDecoding
 import ToyModels
+import Transformer
 
-/// The exit codes that scripts can rely on; from 64 on those of sysexits.
+/// The exit codes that scripts can rely on; from 64 on those of sysexits, and 130 as shells have it for Ctrl-C.
 enum ExitStatus: Int32 {
   case certified = 0
   case failed = 1
@@ -12,6 +13,7 @@ enum ExitStatus: Int32 {
   case usage = 64
   case badData = 65
   case cannotWrite = 73
+  case interrupted = 130
 
   var code: ExitCode { ExitCode(rawValue) }
 }
@@ -41,6 +43,8 @@ func explainingErrors<Result>(_ body: () async throws -> Result) async throws ->
   } catch let error as SpeculativeDecodingError {
     throw failure(.badData, error)
   } catch let error as ToyModelError {
+    throw failure(.badData, error)
+  } catch let error as TransformerError {
     throw failure(.badData, error)
   }
 }
