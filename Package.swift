@@ -87,7 +87,12 @@ let package = Package(
     .testTarget(
       name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures"],
       swiftSettings: settings),
-    .testTarget(name: "TransformerTests", dependencies: ["Transformer"], swiftSettings: settings),
+    .testTarget(
+      name: "TransformerTests",
+      dependencies: [
+        "Probability", "SpeculativeDecoding", "Transformer", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
     .testTarget(
       name: "CertificationTests",

@@ -22,17 +22,16 @@ public struct TransformerModel: Sendable {
   /// Packs a checkpoint's weights.
   ///
   /// - Parameter threads: at least 1. More than the machine has cores makes nothing faster.
-  /// - Throws: ``TransformerError`` for a tensor that is missing, unknown or of another shape, or for no threads.
+  /// - Throws: ``TransformerError`` for a tensor that is missing or of another shape, or for no threads.
   public init(_ checkpoint: Checkpoint, threads: Int = 1) throws(TransformerError) {
     guard threads >= 1 else { throw .noThreads(threads) }
     configuration = checkpoint.configuration
     engine = Engine(kernels: .deterministic, pool: WorkPool(threads: threads))
-    var source = TensorSource(checkpoint)
+    let source = TensorSource(checkpoint: checkpoint)
     switch configuration {
-    case .llama(let llama): network = try Llama(llama, from: &source)
-    case .opt(let opt): network = try OPT(opt, from: &source)
+    case .llama(let llama): network = try Llama(llama, from: source)
+    case .opt(let opt): network = try OPT(opt, from: source)
     }
-    try source.requireAllTaken()
   }
 
   /// Tokens in the vocabulary.

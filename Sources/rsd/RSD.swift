@@ -13,7 +13,7 @@ struct RSD: AsyncParsableCommand {
     version: CertificationModule.packageVersion,
     subcommands: [
       Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, Defects.self, WitnessCommand.self, Plan.self,
-      Calibrate.self, Generate.self, Trace.self, Vectors.self, Bench.self,
+      Calibrate.self, Generate.self, Logits.self, Trace.self, Vectors.self, Bench.self,
     ])
 
   static func main() async {

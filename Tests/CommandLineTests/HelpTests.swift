@@ -12,6 +12,7 @@ import Testing
     ("vectors", ["vectors", "--help"]), ("vectors-write", ["vectors", "write", "--help"]),
     ("vectors-check", ["vectors", "check", "--help"]), ("witness", ["witness", "--help"]),
     ("defects", ["defects", "--help"]), ("defects-run", ["defects", "run", "--help"]),
+    ("logits", ["logits", "--help"]),
   ])
   func helpIsTheSnapshot(name: String, arguments: [String]) async throws {
     let snapshot = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).txt")

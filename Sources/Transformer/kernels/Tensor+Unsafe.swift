@@ -23,10 +23,4 @@ extension Tensor {
       }
     }
   }
-
-  /// Whether two tensors hold the same elements in the same form.
-  func hasBytes(of other: Tensor) -> Bool {
-    shape == other.shape && element == other.element
-      && bytes.buffer[range].elementsEqual(other.bytes.buffer[other.range])
-  }
 }

@@ -29,7 +29,7 @@ enum UnsafeDeterministicKernels {
         for start in stride(from: 0, to: product.inputCount, by: chunk) {
           let count = min(chunk, product.inputCount - start)
           let source = weights + start * width * product.element.size
-          let block = widen(source, product.element, words: count * width, scratch: widened)
+          let block = widen(source, product.element, count: count, scratch: widened)
           for row in 0..<product.rows {
             accumulate(
               block, count: count, x: product.x + row * product.inputCount + start,
@@ -77,24 +77,37 @@ enum UnsafeDeterministicKernels {
     }
   }
 
-  /// Weights as Float: where they are, or widened into the scratch.
+  /// The weights of `count` inputs as Float: where they are, or widened into the scratch.
   @inline(__always)
   private static func widen(
-    _ source: UnsafeRawPointer, _ element: Tensor.Element, words count: Int, scratch: UnsafeMutableRawPointer
+    _ source: UnsafeRawPointer, _ element: Tensor.Element, count: Int, scratch: UnsafeMutableRawPointer
   ) -> UnsafeRawPointer {
-    if element == .float32 { return source }
-    let half = PackedMatrix.panelWidth / 2
-    for k in 0..<count / PackedMatrix.panelWidth {
-      for word in stride(from: 0, to: half, by: 8) {
-        let words = source.loadUnaligned(
-          fromByteOffset: 4 * (k * half + word), as: SIMD8<UInt32>.self)
-        let (lower, upper) = element == .bfloat16 ? bfloats(words) : halves(words)
-        let offset = 4 * (k * PackedMatrix.panelWidth + word)
-        scratch.storeBytes(of: lower, toByteOffset: offset, as: SIMD8<Float>.self)
-        scratch.storeBytes(of: upper, toByteOffset: offset + 4 * half, as: SIMD8<Float>.self)
-      }
+    switch element {
+    case .float32: return source
+    case .bfloat16: widen(source, count: count, scratch: scratch, by: bfloats)
+    case .float16: widen(source, count: count, scratch: scratch, by: halves)
     }
     return UnsafeRawPointer(scratch)
+  }
+
+  /// Eight words at a time, of 24 an input; the lower halves are outputs 0 to 23, the upper ones 24 to 47.
+  @inline(__always)
+  private static func widen(
+    _ source: UnsafeRawPointer, count: Int, scratch: UnsafeMutableRawPointer,
+    by convert: (SIMD8<UInt32>) -> (SIMD8<Float>, SIMD8<Float>)
+  ) {
+    var (source, target) = (source, scratch)
+    for _ in 0..<count {
+      for _ in 0..<PackedMatrix.panelWidth / 16 {
+        let (lower, upper) = convert(source.loadUnaligned(as: SIMD8<UInt32>.self))
+        target.storeBytes(of: lower, as: SIMD8<Float>.self)
+        target.storeBytes(of: upper, toByteOffset: 2 * PackedMatrix.panelWidth, as: SIMD8<Float>.self)
+        source += 32
+        target += 32
+      }
+      // The upper halves have filled the rest of the 48.
+      target += 2 * PackedMatrix.panelWidth
+    }
   }
 
   /// The BF16 numbers in the lower and the upper halves: a BF16 is a Float's upper half.
@@ -112,19 +125,18 @@ enum UnsafeDeterministicKernels {
     (half(words & 0xFFFF), half(words &>> 16))
   }
 
-  /// An F16 in the lower 16 bits as Float: the exponent is moved from a bias of 15 to one of 127.
+  /// An F16 in the lower 16 bits as Float, exactly.
+  ///
+  /// Moved to a Float's place the exponent lacks the difference of the biases, 127 - 15: a product mends that, for
+  /// subnormals too. Infinities and NaNs have the largest exponent, here as there. (Comparisons of vectors would be
+  /// loops over lanes.)
   @inline(__always)
   private static func half(_ bits: SIMD8<UInt32>) -> SIMD8<Float> {
     let magnitude = unsafeBitCast((bits & 0x7FFF) &<< 13, to: SIMD8<Int32>.self)
-    var result = magnitude &+ (112 << 23)
-    // Infinities and NaNs have the largest exponent, here as there.
-    result.replace(with: magnitude &+ (224 << 23), where: magnitude .>= 31 << 23)
-    // A subnormal is its fraction over the smallest normal number: put there exactly, and the 1 taken off again.
-    let smallest = SIMD8<Int32>(repeating: 113 << 23)
-    let subnormal =
-      unsafeBitCast(magnitude &+ smallest, to: SIMD8<Float>.self) - unsafeBitCast(smallest, to: SIMD8<Float>.self)
-    result.replace(with: unsafeBitCast(subnormal, to: SIMD8<Int32>.self), where: magnitude .< 1 << 23)
-    let sign = (bits & 0x8000) &<< 16
-    return unsafeBitCast(unsafeBitCast(result, to: SIMD8<UInt32>.self) | sign, to: SIMD8<Float>.self)
+    let value = unsafeBitCast(unsafeBitCast(magnitude, to: SIMD8<Float>.self) * 0x1p112, to: SIMD8<Int32>.self)
+    // All ones where the exponent is the largest.
+    let isSpecial = ((31 << 23) - 1 &- magnitude) &>> 31
+    let sign = unsafeBitCast((bits & 0x8000) &<< 16, to: SIMD8<Int32>.self)
+    return unsafeBitCast(value | (isSpecial & 0x7F80_0000) | sign, to: SIMD8<Float>.self)
   }
 }

@@ -2,36 +2,34 @@ extension Llama {
   /// Packs a checkpoint's tensors, layer by layer.
   ///
   /// - Throws: ``TransformerError`` for a tensor that is missing or has another shape.
-  init(_ configuration: LlamaConfiguration, from source: inout TensorSource) throws(TransformerError) {
+  init(_ configuration: LlamaConfiguration, from source: TensorSource) throws(TransformerError) {
     let hidden = configuration.hiddenSize
-    let table = try source.take("model.embed_tokens.weight", shape: [configuration.vocabularySize, hidden])
+    let table = try source.tensor("model.embed_tokens.weight", shape: [configuration.vocabularySize, hidden])
     embedding = Embedding(table: table)
     let rotary = RotaryEmbedding(
       headSize: configuration.headSize, base: configuration.ropeBase, scaling: configuration.ropeScaling)
     var layers: [LlamaLayer] = []
     for index in 0..<configuration.layerCount {
-      layers.append(try LlamaLayer(configuration, rotary: rotary, prefix: "model.layers.\(index).", from: &source))
+      layers.append(try LlamaLayer(configuration, rotary: rotary, prefix: "model.layers.\(index).", from: source))
     }
     self.layers = layers
     norm = RMSNorm(
       weight: try source.vector("model.norm.weight", count: hidden), epsilon: configuration.normEpsilon)
     head = Head(
-      projection: try source.head("lm_head.weight", table: table, isTied: configuration.tiesEmbedding))
+      projection: try source.head(table: table, isTied: configuration.tiesEmbedding))
   }
 }
 
 extension LlamaLayer {
   /// Packs one layer.
   init(
-    _ configuration: LlamaConfiguration, rotary: RotaryEmbedding, prefix: String, from source: inout TensorSource
+    _ configuration: LlamaConfiguration, rotary: RotaryEmbedding, prefix: String, from source: TensorSource
   ) throws(TransformerError) {
     let hidden = configuration.hiddenSize
     let querySize = configuration.headCount * configuration.headSize
     let keySize = configuration.keyValueHeadCount * configuration.headSize
     let inner = configuration.intermediateSize
     let epsilon = configuration.normEpsilon
-    // What older checkpoints store beside the weights: frequencies that the configuration gives.
-    source.ignore("\(prefix)self_attn.rotary_emb.inv_freq")
 
     attentionNorm = RMSNorm(
       weight: try source.vector("\(prefix)input_layernorm.weight", count: hidden), epsilon: epsilon)

@@ -2,14 +2,14 @@ extension OPT {
   /// Packs a checkpoint's tensors, layer by layer.
   ///
   /// - Throws: ``TransformerError`` for a tensor that is missing or has another shape.
-  init(_ configuration: OPTConfiguration, from source: inout TensorSource) throws(TransformerError) {
+  init(_ configuration: OPTConfiguration, from source: TensorSource) throws(TransformerError) {
     let (hidden, embedding) = (configuration.hiddenSize, configuration.embeddingSize)
     let prefix = "model.decoder."
-    let table = try source.take("\(prefix)embed_tokens.weight", shape: [configuration.vocabularySize, embedding])
+    let table = try source.tensor("\(prefix)embed_tokens.weight", shape: [configuration.vocabularySize, embedding])
     tokens = Embedding(table: table)
+    let positionCount = configuration.contextLimit + OPTConfiguration.positionOffset
     positions = Embedding(
-      table: try source.take(
-        "\(prefix)embed_positions.weight", shape: [configuration.contextLimit + Self.positionOffset, hidden]))
+      table: try source.tensor("\(prefix)embed_positions.weight", shape: [positionCount, hidden]))
     if embedding == hidden {
       (projectionIn, projectionOut) = (nil, nil)
     } else {
@@ -18,23 +18,23 @@ extension OPT {
     }
     var layers: [OPTLayer] = []
     for index in 0..<configuration.layerCount {
-      layers.append(try OPTLayer(configuration, prefix: "\(prefix)layers.\(index).", from: &source))
+      layers.append(try OPTLayer(configuration, prefix: "\(prefix)layers.\(index).", from: source))
     }
     self.layers = layers
-    if configuration.normsFirst && configuration.hasFinalNorm {
+    if configuration.hasFinalNorm {
       norm = try source.layerNorm(
         "\(prefix)final_layer_norm", count: hidden, hasParameters: configuration.hasNormParameters)
     } else {
       norm = nil
     }
-    head = Head(projection: try source.head("lm_head.weight", table: table, isTied: configuration.tiesEmbedding))
+    head = Head(projection: try source.head(table: table, isTied: configuration.tiesEmbedding))
   }
 }
 
 extension OPTLayer {
   /// Packs one layer.
   init(
-    _ configuration: OPTConfiguration, prefix: String, from source: inout TensorSource
+    _ configuration: OPTConfiguration, prefix: String, from source: TensorSource
   ) throws(TransformerError) {
     let hidden = configuration.hiddenSize
     let hasBias = configuration.hasBias

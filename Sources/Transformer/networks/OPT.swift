@@ -3,9 +3,6 @@
 /// Where the embedding is shorter than the state (350M), one projection leads in and one out.
 /// - Source: Zhang et al. 2022 (arXiv 2205.01068); tensor names as Hugging Face's `OPTForCausalLM`.
 struct OPT: Network {
-  /// The first rows of the table of positions belong to padding.
-  static let positionOffset = 2
-
   let tokens: Embedding
   let positions: Embedding
   /// [hidden][embedding]; nil where they are of one length.
@@ -25,7 +22,8 @@ struct OPT: Network {
     activations.change.reserve(range.count)
     for (row, token) in range.enumerated() {
       tokens.write(Int(batch.tokens[token]), into: &activations.embedded, row: row)
-      positions.write(Int(batch.positions[token]) + Self.positionOffset, into: &activations.change, row: row)
+      let position = Int(batch.positions[token]) + OPTConfiguration.positionOffset
+      positions.write(position, into: &activations.change, row: row)
     }
     if let projectionIn {
       projectionIn.forward(activations.embedded, rows: range.count, into: &activations.hidden, by: engine)
