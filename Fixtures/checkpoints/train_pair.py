@@ -34,11 +34,11 @@ SHAPES = {"target": dict(hidden_size=192, intermediate_size=512, num_hidden_laye
           "draft": dict(hidden_size=64, intermediate_size=176, num_hidden_layers=2, num_attention_heads=2,
                         num_key_value_heads=1)}
 RATES = {"target": 4e-3, "draft": 6e-3}
-STEPS = {"target": 2400, "draft": 2000}
+STEPS = {"target": 2400, "draft": 1500}
 # Most steps see short windows; the last ones whole contexts, so that late positions are trained too.
 SHORT, LONG, LONG_SHARE = (16, 256), (4, CONTEXT), 0.15
 WARM_UP, COOL_DOWN, SAVE_EVERY = 100, 0.4, 100
-SAMPLE_ROWS, SAMPLE_BATCHES = 128, 4
+SAMPLE_ROWS, SAMPLE_LENGTH, SAMPLE_BATCHES = 256, 512, 3
 
 
 def build(role):
@@ -61,11 +61,11 @@ def rate(role, step, steps):
     return RATES[role] * min(1, (step + 1) / WARM_UP, (steps - step) / (COOL_DOWN * steps))
 
 
-def rows(text, step, steps):
-    """The windows of a step: int64 [rows][length + 1]."""
+def rows(text, step, steps, share=1):
+    """The windows of a step, or one in `share` of them: int64 [rows][length + 1]."""
     first_long = round(steps * (1 - LONG_SHARE))
     (count, length), step, seed = (SHORT, step, 1) if step < first_long else (LONG, step - first_long, 2)
-    return torch.from_numpy(corpus.batch(text, count, length, step, SEED + seed))
+    return torch.from_numpy(corpus.batch(text, count // share, length, step, SEED + seed))
 
 
 def logits(model, tokens):
@@ -129,7 +129,7 @@ def trained(role, options):
 
 @torch.inference_mode()
 def sample_target(options):
-    """Whole contexts from the target at temperature 1: uint8 [SAMPLE_ROWS][CONTEXT + 1] a batch."""
+    """Texts from the target at temperature 1: uint8 [SAMPLE_ROWS][SAMPLE_LENGTH + 1] a batch."""
     model = trained("target", options)
     for part in range(SAMPLE_BATCHES):
         path = options.work / f"samples-{part}.npy"
@@ -137,7 +137,7 @@ def sample_target(options):
             continue
         generator = torch.Generator().manual_seed(SEED + 100 + part)
         began, cache, out = time.monotonic(), DynamicCache(), [torch.full((SAMPLE_ROWS, 1), LINE_FEED)]
-        for _ in range(CONTEXT):
+        for _ in range(SAMPLE_LENGTH):
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 last = model(input_ids=out[-1], cache=cache, use_cache=True).logits[:, -1].float()
             out.append(torch.multinomial(last.softmax(-1), 1, generator=generator))
@@ -155,7 +155,7 @@ def train_draft(options):
     samples = numpy.concatenate([numpy.load(path).flatten() for path in sorted(options.work.glob("samples-*.npy"))])
 
     def loss_of(model, step, steps):
-        window = torch.cat([rows(text, step, steps), rows(samples, step, steps)])[:, :-1]
+        window = torch.cat([rows(each, step, steps, share=2) for each in (text, samples)])[:, :-1]
         with torch.no_grad():
             law = logits(target, window).softmax(-1)
         log_draft = logits(model, window).log_softmax(-1)
