@@ -59,6 +59,13 @@ public struct Generation: Sendable {
     guard pair.draft != nil || method == .autoregressive else {
       throw .model("the rule \(method.rule) drafts; give it a draft model")
     }
+    if let draft = pair.draft, method != .autoregressive, prompt.count > draft.contextLimit,
+      prompt.count <= pair.target.contextLimit
+    {
+      throw .model(
+        "the prompt has \(prompt.count) tokens, and the draft's context holds \(draft.contextLimit); shorten the prompt, "
+          + "or decode without a draft (autoregressive)")
+    }
     let target = Model(pair.target, profile: pair.profile)
     // Autoregressive decoding asks its draft for nothing.
     let draft = Model(pair.draft ?? pair.target, profile: pair.profile)
