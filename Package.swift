@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "SpeculativeDecoding", targets: ["SpeculativeDecoding"]),
     .library(name: "ToyModels", targets: ["ToyModels"]),
     .library(name: "Transformer", targets: ["Transformer"]),
+    .library(name: "EmbeddedModels", targets: ["EmbeddedModels"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Certification", targets: ["Certification"]),
     .executable(name: "rsd", targets: ["rsd"]),
@@ -47,6 +48,11 @@ let package = Package(
         "Probability", "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
+
+    // The trained pair inside the binary: its files in Fixtures/checkpoints, by C23's #embed.
+    .target(name: "CEmbeddedModels"),
+    .target(
+      name: "EmbeddedModels", dependencies: ["CEmbeddedModels", "Transformer"], swiftSettings: settings),
 
     // Statistics over the GNU Scientific Library: GPL-3.0 as a combined work from here on.
     .systemLibrary(
@@ -83,7 +89,8 @@ let package = Package(
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels", "Transformer",
+        "Certification", "EmbeddedModels", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
+        "Transformer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -117,5 +124,6 @@ let package = Package(
       ],
       path: "StatTests",
       swiftSettings: settings),
-  ]
+  ],
+  cLanguageStandard: .c2x
 )

@@ -40,6 +40,13 @@ enum GSL {
     return try checked("gsl_cdf_beta_Q", gsl_cdf_beta_Q(x, a, b))
   }
 
+  /// The x with P(t(degrees of freedom) > x) = probability.
+  static func studentUpperQuantile(_ probability: Double, _ degreesOfFreedom: Double) throws(StatisticsError) -> Double
+  {
+    guard isReady else { throw .gsl(function: "error handler") }
+    return try checked("gsl_cdf_tdist_Qinv", gsl_cdf_tdist_Qinv(probability, degreesOfFreedom))
+  }
+
   /// ln Γ(x) for x > 0.
   static func logGamma(_ x: Double) throws(StatisticsError) -> Double {
     guard isReady else { throw .gsl(function: "error handler") }

@@ -5,7 +5,7 @@ import SpeculativeDecoding
 import ToyModels
 import Transformer
 
-/// The exit codes that scripts can rely on; from 64 on those of sysexits.
+/// The exit codes that scripts can rely on; from 64 on those of sysexits, and 130 as shells have it for Ctrl-C.
 enum ExitStatus: Int32 {
   case certified = 0
   case failed = 1
@@ -13,6 +13,7 @@ enum ExitStatus: Int32 {
   case usage = 64
   case badData = 65
   case cannotWrite = 73
+  case interrupted = 130
 
   var code: ExitCode { ExitCode(rawValue) }
 }

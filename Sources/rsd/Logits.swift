@@ -14,7 +14,7 @@ struct Logits: AsyncParsableCommand {
       a logit less gives its log-probability. Ties are listed by id.
       """)
 
-  @Option(help: ArgumentHelp("The model: a Hugging Face folder.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The model: a Hugging Face folder, or king-james-target or -draft.", valueName: "model"))
   var model: String
 
   @Option(
@@ -43,8 +43,7 @@ struct Logits: AsyncParsableCommand {
 
   func run() async throws {
     try await explainingErrors {
-      let model = try TransformerModel(
-        Checkpoint.open(model), threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      let model = try TransformerOptions.load(model, threads: threads)
       for token in tokens.values where !(0..<model.vocabularySize).contains(token) {
         throw failure(
           .badData, "--tokens: token \(token) is out of range; the vocabulary is 0...\(model.vocabularySize - 1)")

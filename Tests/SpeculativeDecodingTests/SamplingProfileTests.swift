@@ -45,6 +45,36 @@ import ToyModels
     #expect(try Self.applied(try SamplingProfile(topP: 1e-9)) == [0, 0, 1, 0])
   }
 
+  /// The shortest run in descending order, whatever the law: against a sort of all tokens.
+  @Test func whatIsKeptIsAPrefixOfTheSortedLaw() throws {
+    var generator = SplitMix64(seed: 5)
+    for round in 0..<2000 {
+      let count = 1 + Int(generator.next() % 70)
+      // Few values, so that there are ties and zeros.
+      var weights = (0..<count).map { _ in Float(generator.next() % 12) }
+      weights[0] += 1
+      let law = try FiniteLaw(weights: weights).probabilities
+      let order = law.indices.sorted { law[$0] > law[$1] || (law[$0] == law[$1] && $0 < $1) }
+      let kept: [Int]
+      let profile: SamplingProfile
+      if round.isMultiple(of: 2) {
+        profile = try SamplingProfile(topK: 1 + Int(generator.next() % 20))
+        kept = Array(order.prefix(profile.topK))
+      } else {
+        profile = try SamplingProfile(topP: Double(1 + generator.next() % 999) / 1000)
+        var sum = Float(0)
+        kept = Array(
+          order.prefix { token in
+            defer { sum += law[token] }
+            return Double(sum) < profile.topP
+          })
+      }
+      let shaped = try profile.applied(to: law)
+      #expect(shaped.indices.filter { shaped[$0] > 0 } == kept.filter { law[$0] > 0 }.sorted())
+      #expect(abs(shaped.reduce(0, +) - 1) < 1e-5)
+    }
+  }
+
   @Test func minPIsRelativeToTheLargest() throws {
     #expect(
       try Self.applied(try SamplingProfile(minP: 0.5)) == [0, Rational(3, 9), Rational(4, 9), Rational(2, 9)])

@@ -63,3 +63,27 @@ extension Diagnostics {
     blockEfficiency / (sizeRatio * Double(draftLength) + 1)
   }
 }
+
+extension Diagnostics {
+  /// Drafted tokens that were accepted.
+  public var acceptedTokens: Int { acceptedLengths.enumerated().reduce(0) { $0 + $1.offset * $1.element } }
+
+  /// Drafted tokens that were accepted, over those that the target evaluated; 0 where none was.
+  ///
+  /// Of a tree at most one path can be accepted: compare trees by ``blockEfficiency``, and levels by ``levelAcceptance``.
+  public var acceptance: Double {
+    draftedTokens == 0 ? 0 : Double(acceptedTokens) / Double(draftedTokens)
+  }
+
+  /// For each level, how often a round that accepted all levels above it accepted a token of this one: [level].
+  ///
+  /// 0 where no round came so far.
+  public var levelAcceptance: [Double] {
+    var reached = rounds
+    return acceptedLengths.indices.dropLast().map { level in
+      let above = reached
+      reached -= acceptedLengths[level]
+      return above == 0 ? 0 : Double(reached) / Double(above)
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import SpeculativeDecoding
+import Statistics
+import Transformer
+
+/// The fastest shape of each rule on this machine, and the fastest of all.
+///
+/// A knock-out: all shapes decode one text each, the fastest third and the fastest of each rule three more, and of
+/// those the fastest six and each rule's fastest are measured on new texts, so that a shape that was lucky in the
+/// knock-out is not favoured by it. Autoregressive decoding takes part in every stage. Within a stage the methods take
+/// turns, text by text.
+public struct ShapeSweep: Sendable {
+  /// What is decoded.
+  public struct Design: Sendable {
+    /// Methods whose rules take part; their shapes do not matter.
+    public var rules: [DecodingMethod]
+    /// Texts of each finalist; intervals need 2 or more.
+    public var texts: Int
+    /// Tokens a text, at most.
+    public var tokens: Int
+    /// The seed of all texts.
+    public var seed: UInt64
+    /// Prompts, taken in turn; at least one.
+    public var prompts: [[Token]]
+
+    /// A design; all rules that draft take part unless some are named by their names in the port protocol.
+    public init(rules: [String] = [], texts: Int, tokens: Int, seed: UInt64, prompts: [[Token]]) {
+      self.rules = MethodComparison.rules.filter { rules.isEmpty || rules.contains($0.rule) }
+      (self.texts, self.tokens, self.seed, self.prompts) = (texts, tokens, seed, prompts)
+    }
+  }
+
+  /// A finalist's figures.
+  public typealias Row = ComparisonReport.Row
+
+  /// What a sweep found.
+  public struct Report: Codable, Hashable, Sendable {
+    /// Shapes that took part.
+    public var shapes: Int
+    /// Texts of each row.
+    public var texts: Int
+    /// Tokens a text, at most.
+    public var tokens: Int
+    /// The seed.
+    public var seed: UInt64
+    /// The finalists, the fastest first, autoregressive decoding among them.
+    public var rows: [Row]
+    /// Whether the sweep came to its end; else the rows are those of the last stage with a text of each.
+    public var isComplete: Bool
+  }
+
+  let pair: TransformerPair
+  let design: Design
+
+  /// A sweep over a pair that has a draft.
+  public init(_ pair: TransformerPair, _ design: Design) {
+    self.pair = pair
+    self.design = design
+  }
+
+  /// Sweeps, and reports; also after an interruption.
+  ///
+  /// - Throws: ``CertificationError`` or ``SpeculativeDecodingError``, as the models and their prompts have it.
+  public func run(_ observer: MethodComparison.Observer = .init()) throws -> Report {
+    let candidates = design.rules.flatMap(Self.candidates)
+    var methods = [.autoregressive] + candidates
+    let sizes = [1, 3, design.texts]
+    let finalists = min(candidates.count, Self.finalists)
+    // How many will be left is known only roughly: the share that is done must not run backwards.
+    let all = methods.count + sizes[1] * (methods.count / 3 + 1) + sizes[2] * (finalists + 1)
+    var (finished, start) = (0, 0)
+    var last: [MethodTrials] = []
+    for (stage, size) in sizes.enumerated() {
+      var trials = methods.map { MethodTrials($0) }
+      for text in start..<start + size {
+        for turn in trials.indices {
+          let index = (turn + text) % trials.count
+          let wasDecoded = try trials[index].decode(
+            with: pair, from: design.prompts[text % design.prompts.count], tokens: design.tokens, seed: design.seed,
+            text: UInt64(text), isInterrupted: observer.isInterrupted)
+          if !wasDecoded { return try report(last, trials, shapes: candidates.count, isComplete: false) }
+          finished = min(finished + 1, all)
+          observer.progress(finished, all, trials[index].method)
+        }
+      }
+      start += size
+      last = trials
+      if stage < sizes.count - 1 {
+        methods = Self.fastest(stage == 0 ? candidates.count / 3 : Self.finalists, of: trials)
+      }
+    }
+    return try report(last, last, shapes: candidates.count, isComplete: true)
+  }
+
+  /// Shapes that are measured on texts of their own, beside the fastest of each rule.
+  private static let finalists = 6
+  private static let largestBudget = 32
+
+  /// The shapes of a rule that are tried.
+  static func candidates(of rule: DecodingMethod) -> [DecodingMethod] {
+    let rectangles = [2, 3, 4, 6].flatMap { width in (1...6).map { (width: width, depth: $0) } }
+    let shapes: [DecodingMethod] =
+      switch rule {
+      case .autoregressive: []
+      case .speculative: (1...10).map { .speculative(depth: $0) }
+      case .specTr: rectangles.map { .specTr(width: $0.width, depth: $0.depth) }
+      case .rsdS: rectangles.map { .rsdS(width: $0.width, depth: $0.depth) }
+      case .specInfer: branchings(depth: 5, most: 4).map { .specInfer(branching: $0) }
+      case .rsdC: branchings(depth: 5, most: 4).map { .rsdC(branching: $0) }
+      }
+    return shapes.filter { $0.budget <= largestBudget }
+  }
+
+  /// Branchings that never widen and begin with 2 or more.
+  private static func branchings(depth: Int, most: Int) -> [[Int]] {
+    var (all, level): ([[Int]], [[Int]]) = ([], (2...most).map { [$0] })
+    for _ in 0..<depth {
+      all += level
+      level = level.flatMap { branching in (1...(branching.last ?? 1)).map { branching + [$0] } }
+    }
+    return all
+  }
+
+  /// Autoregressive decoding, the fastest `count` methods, and the fastest of each rule.
+  private static func fastest(_ count: Int, of trials: [MethodTrials]) -> [DecodingMethod] {
+    let drafting = trials.filter { $0.method != .autoregressive }
+    let sorted = drafting.sorted { ($0.tokensPerSecond?.value ?? 0) > ($1.tokensPerSecond?.value ?? 0) }
+    var rules: Set<String> = []
+    return [.autoregressive]
+      + sorted.enumerated().filter { rules.insert($0.element.method.rule).inserted || $0.offset < count }
+      .map(\.element.method)
+  }
+
+  /// Reports the trials of this stage, or those of the last where this one has not a text of each method.
+  private func report(
+    _ last: [MethodTrials], _ trials: [MethodTrials], shapes: Int, isComplete: Bool
+  ) throws -> Report {
+    let common = trials.map(\.textCount).min() ?? 0
+    let shown = common > 0 ? trials.map { $0.prefix(common) } : last
+    let rows = try shown.compactMap { try Row($0, plain: shown[0], sizeRatio: pair.sizeRatio) }
+    return Report(
+      shapes: shapes, texts: common > 0 ? common : shown.first?.textCount ?? 0, tokens: design.tokens,
+      seed: design.seed, rows: rows.sorted { $0.tokensPerSecond > $1.tokensPerSecond }, isComplete: isComplete)
+  }
+}

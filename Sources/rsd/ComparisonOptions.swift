@@ -1,0 +1,94 @@
+import ArgumentParser
+import Certification
+import Foundation
+import SpeculativeDecoding
+import Transformer
+
+/// Several rules or shapes over the same prompts, instead of one text.
+struct ComparisonOptions: ParsableArguments {
+  @Flag(help: "Compare plain decoding and every rule at one target budget, with confidence intervals.")
+  var compare = false
+
+  @Flag(help: "Try shapes of every rule, or of --rule, and name the fastest on this machine.")
+  var sweep = false
+
+  @Option(
+    help: ArgumentHelp("Drafted tokens that the target evaluates a round (--compare); 6 by default.", valueName: "n"))
+  var budget: Int?
+
+  @Option(
+    help: ArgumentHelp("Texts of each rule or finalist, of --tokens each; 16 by default.", valueName: "n"))
+  var texts: Int?
+
+  var isGiven: Bool { compare || sweep }
+
+  func validate() throws {
+    if compare, sweep { throw ValidationError("--compare and --sweep are two runs; leave one out") }
+    if budget != nil, !compare { throw ValidationError("--budget is for --compare; add it") }
+    if texts != nil, !isGiven { throw ValidationError("--texts is for --compare and --sweep; add one") }
+    if let budget, !(1...Self.largestBudget).contains(budget) {
+      throw ValidationError("--budget \(budget) is out of range; it must be 1 to \(Self.largestBudget)")
+    }
+    if let texts, !(1...Self.mostTexts).contains(texts) {
+      throw ValidationError("--texts \(texts) is out of range; it must be 1 to \(Self.mostTexts)")
+    }
+  }
+
+  /// Beyond it a pilot has too many shapes to try.
+  private static let largestBudget = 256
+  private static let mostTexts = 100_000
+
+  /// Refuses options that would be left out without a word.
+  func requireUse(of shape: ShapeOptions, _ prompt: PromptOptions, rule: RuleName?) throws {
+    if !isGiven {
+      if prompt.prompts != nil { throw ValidationError("--prompts is for --compare and --sweep; add one, or --prompt") }
+      return
+    }
+    if let option = shape.given.first {
+      throw ValidationError("\(option) is chosen by --\(compare ? "compare" : "sweep"); leave one of them out")
+    }
+    if compare, let rule { throw ValidationError("--compare runs every rule; leave --rule \(rule.rawValue) out") }
+    if rule == .autoregressive { throw ValidationError("autoregressive has no shape to sweep; leave --rule out") }
+  }
+
+  /// What both runs need.
+  struct Input {
+    var pair: TransformerPair
+    var prompts: [[Token]]
+    var tokens: Int
+    var seed: UInt64
+    var models: TransformerOptions
+    var json: Bool
+  }
+
+  func run(_ input: Input, rule: RuleName?) async throws {
+    let line = ProgressLine()
+    let observer = MethodComparison.Observer(
+      isInterrupted: { Interruption.isRequested },
+      progress: { finished, all, method in line.show(finished: finished, of: all, "\(method.rule) \(method.shape)") })
+    let texts = texts ?? 16
+    if compare {
+      let design = MethodComparison.Design(
+        budget: budget ?? 6, texts: texts, tokens: input.tokens, seed: input.seed, prompts: input.prompts)
+      let report = try await explainingErrors { try MethodComparison(input.pair, design).run(observer) }
+      line.clear()
+      if input.json {
+        Output.write(try StableJSON.encode(report))
+      } else {
+        Output.line(ComparisonTable.text(report, input.models))
+      }
+    } else {
+      let design = ShapeSweep.Design(
+        rules: rule.map { [$0.rawValue] } ?? [], texts: texts, tokens: input.tokens, seed: input.seed,
+        prompts: input.prompts)
+      let report = try await explainingErrors { try ShapeSweep(input.pair, design).run(observer) }
+      line.clear()
+      if input.json {
+        Output.write(try StableJSON.encode(report))
+      } else {
+        Output.line(ComparisonTable.text(report, input.models))
+      }
+    }
+    if Interruption.isRequested { throw ExitStatus.interrupted.code }
+  }
+}

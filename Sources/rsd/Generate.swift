@@ -1,0 +1,109 @@
+import ArgumentParser
+import Certification
+import Foundation
+import SpeculativeDecoding
+import Transformer
+
+struct Generate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write text with a transformer and its draft; compare rules, and find the fastest shape.",
+    usage: "rsd generate <options>",
+    discussion: """
+      The text goes to stdout as it is decoded, alone; a closing line with the rates goes to stderr. The text has the \
+      law of the target under the sampling profile, whatever the rule; it follows from the seed and depends on no \
+      number of threads.
+
+      Exit status: 0 done, 130 interrupted (Ctrl-C), which ends the text and states the rates so far.
+      """)
+
+  @OptionGroup(title: "Models") var models: TransformerOptions
+  @OptionGroup(title: "Prompt") var prompt: PromptOptions
+
+  @Option(help: "The rule; rsd-s by default, and all rules in --compare and --sweep.")
+  var rule: RuleName?
+
+  @OptionGroup(title: "Shape") var shape: ShapeOptions
+  @OptionGroup(title: "Sampling profile (of both models)") var profile: ProfileOptions
+
+  @Option(help: ArgumentHelp("Tokens to decode at most.", valueName: "n"))
+  var tokens = 200
+
+  @Flag(help: "Go on after the model's end tokens.")
+  var ignoreEnd = false
+
+  @Option(help: ArgumentHelp("The seed, which decides the text; 0 by default.", valueName: "n"))
+  var seed: UInt64?
+
+  @Flag(help: "Take the seed from the system once, and print it.")
+  var varySeed = false
+
+  @OptionGroup(title: "Comparisons") var comparison: ComparisonOptions
+
+  @Flag(help: "Print one JSON object at the end, with tokens, text, counts and rates, instead of the text.")
+  var json = false
+
+  func validate() throws {
+    guard (1...Self.mostTokens).contains(tokens) else {
+      throw ValidationError("--tokens \(tokens) is out of range; it must be 1 to \(Self.mostTokens)")
+    }
+    if seed != nil, varySeed { throw ValidationError("--seed and --vary-seed exclude each other") }
+    try comparison.requireUse(of: shape, prompt, rule: rule)
+    if !comparison.isGiven { try shape.requireUse(by: [chosenRule]) }
+  }
+
+  private static let mostTokens = 10_000_000
+
+  private var chosenRule: RuleName { rule ?? .rsdS }
+
+  func run() async throws {
+    Interruption.begin()
+    let drafting = comparison.isGiven ? rule ?? .rsdS : chosenRule == .autoregressive ? nil : chosenRule
+    let pair = try models.pair(
+      drafting: drafting, profile: try profile.profile(), endTokens: ignoreEnd ? [] : nil)
+    let tokenizer = models.tokenizer(of: pair)
+    let prompts = try prompt.tokens(for: pair, tokenizer, model: models.targetName)
+    let seed = Self.chooseSeed(seed, varySeed: varySeed)
+    if comparison.isGiven {
+      return try await comparison.run(
+        .init(pair: pair, prompts: prompts, tokens: tokens, seed: seed, models: models, json: json), rule: rule)
+    }
+    let method = shape.method(for: chosenRule)
+    let record = try await explainingErrors {
+      try write(pair, tokenizer, by: method, from: prompts[0], seed: seed)
+    }
+    if json {
+      Output.write(try StableJSON.encode(record))
+    } else {
+      FileHandle.standardError.write(Data(record.closing.utf8))
+    }
+    if Interruption.isRequested { throw ExitStatus.interrupted.code }
+  }
+
+  /// Decodes, and passes text on as it comes.
+  private func write(
+    _ pair: TransformerPair, _ tokenizer: (any Tokenizer)?, by method: DecodingMethod, from prompt: [Token],
+    seed: UInt64
+  ) throws -> GenerationRecord {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var generation = try Generation(of: pair, by: method, from: prompt, maximum: tokens, seed: seed)
+    let begun = clock.now
+    var writer = json ? nil : TextWriter(tokenizer)
+    defer { writer?.finish() }
+    while generation.end == nil, !Interruption.isRequested, !Output.hasFailed {
+      let tokens = try generation.next()
+      writer?.write(tokens)
+    }
+    let ended = clock.now
+    return GenerationRecord(
+      generation, of: pair, models, prompt: prompt, text: tokenizer?.decode(generation.tokens), seed: seed,
+      promptSeconds: start.duration(to: begun) / .seconds(1), seconds: begun.duration(to: ended) / .seconds(1))
+  }
+
+  private static func chooseSeed(_ given: UInt64?, varySeed: Bool) -> UInt64 {
+    guard varySeed else { return given ?? 0 }
+    // The one place where the system's generator is asked: once, and its answer is printed.
+    var system = SystemRandomNumberGenerator()
+    return system.next()
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import SpeculativeDecoding
+import Transformer
+
+/// A text and how it was decoded, as `--json` prints it.
+struct GenerationRecord: Encodable {
+  struct Profile: Encodable {
+    var temperature: Double
+    var topK: Int
+    var topP: Double
+    var minP: Double
+
+    init(_ profile: SamplingProfile) {
+      (temperature, topK) = (profile.temperature, profile.topK)
+      (topP, minP) = (profile.topP, profile.minP)
+    }
+  }
+
+  var model: String
+  /// Absent where the rule drafts nothing.
+  var draft: String?
+  var rule: String
+  var shape: String
+  var profile: Profile
+  var seed: UInt64
+  var threads: Int
+  /// The prompt's tokens, the begin token included.
+  var prompt: [Token]
+  var tokens: [Token]
+  /// Absent where the model has no tokenizer that is read.
+  var text: String?
+  /// "maximum", "end-token", "context" or "interrupted".
+  var end: String
+  /// After how many tokens the draft's context was full, where the text went on without it.
+  var draftEnd: Int?
+  var rounds: Int
+  var draftedTokens: Int
+  var acceptedTokens: Int
+  /// How many rounds accepted 0, 1, … tokens.
+  var acceptedLengths: [Int]
+  var acceptance: Double
+  var levelAcceptance: [Double]
+  var blockEfficiency: Double
+  /// The draft's parameters over the target's.
+  var sizeRatio: Double
+  var memoryBoundSpeedUp: Double
+  var promptSeconds: Double
+  /// Of decoding, without the prompt and without loading.
+  var seconds: Double
+  var tokensPerSecond: Double
+
+  /// The most tokens that the target continues, for the closing line.
+  private var contextLimit: Int
+
+  init(
+    _ generation: Generation, of pair: TransformerPair, _ models: TransformerOptions, prompt: [Token], text: String?,
+    seed: UInt64, promptSeconds: Double, seconds: Double
+  ) {
+    let diagnostics = generation.diagnostics
+    model = models.targetName
+    draft = pair.draft == nil ? nil : models.draftName
+    (rule, shape) = (generation.method.rule, generation.method.shape)
+    profile = Profile(pair.profile)
+    (self.seed, threads) = (seed, pair.target.threads)
+    (self.prompt, tokens, self.text) = (prompt, generation.tokens, text)
+    end = generation.end?.rawValue ?? "interrupted"
+    draftEnd = generation.draftEnd
+    (rounds, draftedTokens) = (diagnostics.rounds, diagnostics.draftedTokens)
+    (acceptedTokens, acceptedLengths) = (diagnostics.acceptedTokens, diagnostics.acceptedLengths)
+    (acceptance, levelAcceptance) = (diagnostics.acceptance, diagnostics.levelAcceptance)
+    blockEfficiency = diagnostics.blockEfficiency
+    sizeRatio = pair.sizeRatio
+    memoryBoundSpeedUp = diagnostics.memoryBoundSpeedUp(
+      sizeRatio: pair.sizeRatio, draftLength: generation.method.draftLength)
+    (self.promptSeconds, self.seconds) = (promptSeconds, seconds)
+    tokensPerSecond = seconds > 0 ? Double(tokens.count) / seconds : 0
+    contextLimit = pair.target.contextLimit
+  }
+
+  /// What the text cost, for a person; one line, and one more for each thing that shortened it.
+  var closing: String {
+    let name = shape.isEmpty ? rule : "\(rule) \(shape)"
+    var text =
+      "\(name), seed \(seed): \(tokens.count) tokens in \(Self.number(seconds, 2)) s, "
+      + "\(Self.number(tokensPerSecond, 0)) tokens/s, block efficiency \(Self.number(blockEfficiency, 2)), "
+      + "MBSU \(Self.number(memoryBoundSpeedUp, 2)), acceptance \(Self.number(acceptance, 3))\n"
+    if let draftEnd {
+      text += "The draft's context was full after \(draftEnd) tokens; from there on the target decoded alone.\n"
+    }
+    switch end {
+    case "context":
+      text += "The text ends because the context of \(model), \(contextLimit) tokens, is full.\n"
+    case "interrupted": text += "The text ends because it was interrupted.\n"
+    default: break
+    }
+    return text
+  }
+
+  private static func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+
+  private enum CodingKeys: String, CodingKey {
+    case model, draft, rule, shape, profile, seed, threads, prompt, tokens, text, end, draftEnd, rounds, draftedTokens
+    case acceptedTokens, acceptedLengths, acceptance, levelAcceptance, blockEfficiency, sizeRatio, memoryBoundSpeedUp
+    case promptSeconds, seconds, tokensPerSecond
+  }
+}

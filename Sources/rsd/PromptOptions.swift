@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import SpeculativeDecoding
+import Transformer
+
+/// What to decode from.
+struct PromptOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The text to continue, after the model's begin token; empty by default. It is not printed again.",
+      valueName: "text"))
+  var prompt: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The tokens to continue, such as 1,2,3, for a model without a known tokenizer.", valueName: "tokens"),
+    transform: IntegerList.init(argument:))
+  var promptTokens: IntegerList?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with a prompt a line, taken in turn (--compare, --sweep).", valueName: "file"))
+  var prompts: String?
+
+  func validate() throws {
+    let given = [
+      prompt.map { _ in "--prompt" }, promptTokens.map { _ in "--prompt-tokens" }, prompts.map { _ in "--prompts" },
+    ].compactMap { $0 }
+    if given.count > 1 { throw ValidationError("\(given[0]) and \(given[1]) are two ways to say it; leave one out") }
+  }
+
+  /// The prompts as tokens, at least one.
+  func tokens(for pair: TransformerPair, _ tokenizer: (any Tokenizer)?, model: String) throws -> [[Token]] {
+    let begin = pair.target.configuration.beginToken.map { [$0] } ?? []
+    if let promptTokens {
+      try require(promptTokens.values, of: pair, "--prompt-tokens")
+      return [promptTokens.values]
+    }
+    if let prompts { return try lines(of: prompts, for: pair, tokenizer, begin: begin) }
+    guard let prompt else { return [begin] }
+    guard let tokenizer else {
+      throw failure(
+        .badData,
+        "--prompt: \(model) has \(pair.target.vocabularySize) tokens and no tokenizer that is read here (only byte-level "
+          + "models have one yet); give the text as tokens by --prompt-tokens")
+    }
+    return [begin + tokenizer.encode(prompt)]
+  }
+
+  private func lines(
+    of file: String, for pair: TransformerPair, _ tokenizer: (any Tokenizer)?, begin: [Token]
+  ) throws -> [[Token]] {
+    guard let text = String(validating: try Files.read(file), as: UTF8.self) else {
+      throw failure(.badData, "\(file): is not UTF-8; write a prompt a line")
+    }
+    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    guard !lines.isEmpty else { throw failure(.badData, "\(file): holds no prompt; write one a line") }
+    return try lines.enumerated().map { number, line in
+      if let tokenizer { return begin + tokenizer.encode(line) }
+      guard let list = try? IntegerList(argument: line) else {
+        throw failure(
+          .badData,
+          "\(file), line \(number + 1): a prompt for a model without a known tokenizer is tokens, such as 1,2,3")
+      }
+      try require(list.values, of: pair, "\(file), line \(number + 1)")
+      return list.values
+    }
+  }
+
+  private func require(_ tokens: [Token], of pair: TransformerPair, _ place: String) throws {
+    let vocabulary = pair.target.vocabularySize
+    for token in tokens where !(0..<vocabulary).contains(token) {
+      throw failure(.badData, "\(place): token \(token) is out of range; the vocabulary is 0...\(vocabulary - 1)")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Certification
+import EmbeddedModels
+import Foundation
+import SpeculativeDecoding
+import Transformer
+
+/// A target and a draft: folders, or names of the embedded models; the embedded pair where none is given.
+struct TransformerOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The target: a Hugging Face folder, or \(EmbeddedModel.kingJamesTarget.name), which is embedded, as is its draft, "
+        + "\(EmbeddedModel.kingJamesDraft.name); the embedded pair by default.",
+      valueName: "model"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("The draft, of the same vocabulary.", valueName: "model"))
+  var draft: String?
+
+  @Option(
+    help: ArgumentHelp("Threads; one a processor by default. Never changes the text.", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads \(threads) is out of range; numbers are 1 to 1024")
+    }
+    if model == nil, draft != nil { throw ValidationError("--draft goes with a target; add --model") }
+  }
+
+  /// The name or folder of the target.
+  var targetName: String { model ?? EmbeddedModel.kingJamesTarget.name }
+
+  /// The name or folder of the draft; `nil` where a target was given alone.
+  var draftName: String? { model == nil ? EmbeddedModel.kingJamesDraft.name : draft }
+
+  /// Loads the pair; a draft only where the rule drafts.
+  ///
+  /// - Parameter rule: a rule that will need the draft; `nil` where none does.
+  func pair(drafting rule: RuleName?, profile: SamplingProfile, endTokens: [Token]?) throws -> TransformerPair {
+    let target = try Self.load(targetName, threads: threads)
+    var draft: TransformerModel?
+    if let rule {
+      guard let draftName else {
+        throw failure(
+          .usage,
+          "\(rule.rawValue) needs a draft model of the same vocabulary; add --draft, or decode without one by --rule "
+            + "autoregressive")
+      }
+      draft = try Self.load(draftName, threads: threads)
+    }
+    do {
+      return try TransformerPair(target: target, draft: draft, profile: profile, endTokens: endTokens)
+    } catch {
+      if case .vocabularyMismatch = error, let draftName {
+        throw failure(.badData, "\(targetName) and \(draftName): \(error)")
+      }
+      throw failure(.badData, error)
+    }
+  }
+
+  /// The tokenizer of the target; `nil` where its texts cannot be read.
+  func tokenizer(of pair: TransformerPair) -> (any Tokenizer)? {
+    guard pair.target.vocabularySize == ByteTokenizer().vocabularySize else { return nil }
+    // 256 tokens of a folder with a tokenizer are something else than bytes.
+    let files = ["tokenizer.json", "tokenizer.model", "vocab.json"]
+    let hasOther = files.contains { FileManager.default.fileExists(atPath: "\(targetName)/\($0)") }
+    return hasOther ? nil : ByteTokenizer()
+  }
+
+  /// A model by name or folder.
+  static func load(_ name: String, threads: Int?) throws -> TransformerModel {
+    do {
+      let checkpoint =
+        if let embedded = EmbeddedModel(rawValue: name) {
+          try embedded.checkpoint()
+        } else {
+          try Checkpoint.open(name)
+        }
+      return try TransformerModel(checkpoint, threads: threads ?? Machine.processorCount)
+    } catch {
+      throw failure(.badData, error)
+    }
+  }
+}

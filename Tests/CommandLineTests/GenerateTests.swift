@@ -1,0 +1,226 @@
+import Foundation
+import Testing
+
+@Suite struct GenerateTests {
+  static let tiny = Command.repository.appending(path: "Fixtures/checkpoints/tiny").path
+  static let rules: [[String]] = [
+    ["--rule", "autoregressive"], ["--rule", "sd", "--depth", "3"], ["--rule", "specinfer", "--branching", "2,2"],
+    ["--rule", "spectr", "--width", "2", "--depth", "3"], ["--rule", "rsd-c", "--branching", "3,1,1"],
+    ["--rule", "rsd-s", "--width", "3", "--depth", "4"],
+  ]
+
+  struct Record: Decodable {
+    let model, rule, shape, end: String, draft, text: String?, seed: UInt64
+    let threads, rounds, draftedTokens, acceptedTokens: Int, draftEnd: Int?
+    let prompt, tokens, acceptedLengths: [Int], levelAcceptance: [Double]
+    let acceptance, blockEfficiency, sizeRatio, memoryBoundSpeedUp: Double
+    let promptSeconds, seconds, tokensPerSecond: Double
+  }
+
+  private func record(_ arguments: [String]) async throws -> Record {
+    let result = try await Command.run(["generate", "--json"] + arguments, in: Folder())
+    #expect(result.error == "")
+    #expect(result.status == 0)
+    return try JSONDecoder().decode(Record.self, from: result.output)
+  }
+
+  @Test(arguments: rules)
+  func aSeedDecidesTheText(rule: [String]) async throws {
+    let arguments = rule + ["--prompt", "And God", "--tokens", "60", "--top-p", "0.95"]
+    let first = try await record(arguments)
+    #expect(first.seed == 0)
+    for threads in ["1", "2", "3"] {
+      let other = try await record(arguments + ["--seed", "0", "--threads", threads])
+      #expect(other.tokens == first.tokens)
+      #expect(other.acceptedLengths == first.acceptedLengths)
+      #expect(other.threads == Int(threads))
+    }
+    #expect(try await record(arguments + ["--seed", "1"]).tokens != first.tokens)
+  }
+
+  @Test func greedyTextIsTheSameByEveryRule() async throws {
+    var texts: Set<String> = []
+    for rule in Self.rules {
+      let record = try await record(rule + ["--temperature", "0", "--tokens", "120", "--prompt", "And the LORD"])
+      texts.insert(try #require(record.text))
+    }
+    #expect(texts.count == 1)
+  }
+
+  @Test func theTextIsAloneOnStandardOutput() async throws {
+    let arguments = ["--prompt", "And", "--tokens", "90", "--seed", "7"]
+    let record = try await record(arguments)
+    let result = try await Command.run(["generate"] + arguments, in: Folder())
+    #expect(result.text == record.text)
+    #expect(result.status == 0)
+    let closing =
+      /rsd-s 2x2, seed 7: 90 tokens in \d+\.\d\d s, \d+ tokens\/s, block efficiency \d\.\d\d, MBSU \d\.\d\d, acceptance 0\.\d{3}\n/
+    #expect(result.error.wholeMatch(of: closing) != nil, "\(result.error)")
+  }
+
+  @Test(arguments: rules)
+  func countsHoldTogether(rule: [String]) async throws {
+    let record = try await record(rule + ["--tokens", "50", "--prompt", "é"])
+    #expect(record.model == "king-james-target")
+    #expect(record.draft == (rule[1] == "autoregressive" ? nil : "king-james-draft"))
+    #expect(record.rule == rule[1])
+    #expect(record.end == "maximum")
+    // The begin token is a line feed.
+    #expect(record.prompt == [10, 0xC3, 0xA9])
+    #expect(record.tokens.count == 50)
+    #expect(record.text == String(decoding: record.tokens.map { UInt8($0) }, as: UTF8.self))
+    #expect(record.acceptedLengths.reduce(0, +) == record.rounds)
+    #expect(record.acceptedTokens == record.acceptedLengths.enumerated().reduce(0) { $0 + $1.offset * $1.element })
+    #expect(record.levelAcceptance.count == record.acceptedLengths.count - 1)
+    let emitted = Double(record.rounds + record.acceptedTokens)
+    #expect((50..<50 + Double(record.acceptedLengths.count)).contains(emitted))
+    #expect(abs(record.blockEfficiency - emitted / Double(record.rounds)) < 1e-12)
+    let drafted = record.draftedTokens
+    #expect(abs(record.acceptance - (drafted == 0 ? 0 : Double(record.acceptedTokens) / Double(drafted))) < 1e-12)
+    let levels = Double(record.levelAcceptance.count)
+    #expect(abs(record.memoryBoundSpeedUp - record.blockEfficiency / (record.sizeRatio * levels + 1)) < 1e-12)
+    #expect(drafted == 0 ? record.sizeRatio == 0 : (0.01..<1).contains(record.sizeRatio))
+    #expect(record.seconds > 0 && record.promptSeconds > 0)
+    #expect(abs(record.tokensPerSecond * record.seconds - 50) < 1e-6)
+  }
+
+  @Test func aModelWithoutTokenizerSpeaksInTokens() async throws {
+    let model = "\(Self.tiny)/llama-gqa-tied"
+    let arguments = ["--model", model, "--draft", model, "--prompt-tokens", "3,4", "--tokens", "9", "--ignore-end"]
+    let record = try await record(arguments)
+    #expect(record.text == nil)
+    #expect(record.prompt == [3, 4])
+    // A model that is its own draft accepts everything.
+    #expect(record.levelAcceptance == [1, 1])
+    let result = try await Command.run(["generate"] + arguments, in: Folder())
+    #expect(result.text == record.tokens.map(String.init).joined(separator: " ") + "\n")
+    // Without a prompt the text begins with the begin token.
+    #expect(try await self.record(["--model", model, "--rule", "autoregressive"]).prompt == [1])
+  }
+
+  @Test(arguments: rules)
+  func aTextFillsTheContextAndSaysSo(rule: [String]) async throws {
+    let (model, draft) = ("\(Self.tiny)/llama-sharded", "\(Self.tiny)/llama-gqa-tied")
+    let arguments = rule + ["--model", model, "--draft", draft, "--prompt-tokens", "5,6,7", "--ignore-end"]
+    let record = try await record(arguments)
+    // 28 positions, and one token after the last.
+    #expect(record.tokens.count == 26)
+    #expect(record.end == "context")
+    #expect((record.draftEnd == nil) == (rule[1] == "autoregressive"))
+    let result = try await Command.run(["generate"] + arguments, in: Folder())
+    #expect(result.status == 0)
+    #expect(result.error.hasSuffix("The text ends because the context of \(model), 28 tokens, is full.\n"))
+    let spent = record.draftEnd.map {
+      "\nThe draft's context was full after \($0) tokens; from there on the target decoded alone.\n"
+    }
+    #expect(result.error.contains(spent ?? "\n"))
+  }
+
+  @Test func aPromptAFileLine() async throws {
+    let folder = try Folder([
+      "prompts.txt": "And God\r\n\nNow the LORD\n", "tokens.txt": "1,2\n3\n", "bad.txt": "1,2\nx\n",
+    ])
+    let run = ["generate", "--compare", "--texts", "3", "--tokens", "5", "--budget", "2", "--json"]
+    #expect(try await Command.run(run + ["--prompts", "prompts.txt"], in: folder).status == 0)
+    let model = ["--model", "\(Self.tiny)/llama-gqa-tied", "--draft", "\(Self.tiny)/llama-rope-linear"]
+    #expect(try await Command.run(run + model + ["--prompts", "tokens.txt"], in: folder).status == 0)
+    let result = try await Command.run(run + model + ["--prompts", "bad.txt"], in: folder)
+    #expect(
+      result.error
+        == "rsd: bad.txt, line 2: a prompt for a model without a known tokenizer is tokens, such as 1,2,3\n")
+    #expect(result.status == 65)
+  }
+
+  @Test(.timeLimit(.minutes(5)))
+  func anInterruptedTextStatesItsRates() async throws {
+    let folder = try Folder()
+    // Short contexts, over and over: no text of the pair is long enough to be interrupted for sure.
+    let process = Command.process(["generate", "--sweep", "--texts", "100000", "--tokens", "1000"], in: folder)
+    let (output, error) = (try folder.stream(), try folder.stream())
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: error)
+    let sent = process
+    let status = try await Command.end(of: process) {
+      while !sent.isRunning { Thread.sleep(forTimeInterval: 0.02) }
+      Thread.sleep(forTimeInterval: 1)
+      sent.interrupt()
+    }
+    #expect(status == 130)
+    #expect(String(decoding: try Data(contentsOf: error), as: UTF8.self) == "")
+    #expect(String(decoding: try Data(contentsOf: output), as: UTF8.self).contains("\nInterrupted: "))
+  }
+
+  static let requests: [(arguments: [String], status: Int32, line: String)] = [
+    (["--model", "nowhere", "--rule", "autoregressive"], 65, "nowhere: does not exist"),
+    (["--model", "TINY/llama-sharded", "--draft", "nowhere"], 65, "nowhere: does not exist"),
+    (
+      ["--model", "TINY/llama-gqa-tied", "--prompt-tokens", "1"], 64,
+      "rsd-s needs a draft model of the same vocabulary; add --draft, or decode without one by --rule autoregressive"
+    ),
+    (
+      ["--model", "TINY/llama-gqa-tied", "--draft", "TINY/llama-f16"], 65,
+      "TINY/llama-gqa-tied and TINY/llama-f16: the draft has 65 tokens, the target 61; both must have the same vocabulary"
+    ),
+    (
+      ["--model", "TINY/llama-gqa-tied", "--rule", "autoregressive", "--prompt", "In"], 65,
+      "--prompt: TINY/llama-gqa-tied has 61 tokens and no tokenizer that is read here (only byte-level models have one "
+        + "yet); give the text as tokens by --prompt-tokens"
+    ),
+    (["--prompt-tokens", "1,256"], 65, "--prompt-tokens: token 256 is out of range; the vocabulary is 0...255"),
+    (
+      ["--prompt", String(repeating: "a", count: 1024)], 65,
+      "the prompt has 1025 tokens, and the model's context holds 1024; shorten the prompt"
+    ),
+    (
+      ["--model", "TINY/llama-sharded", "--draft", "TINY/llama-gqa-tied", "--prompt-tokens", tokens(20)], 65,
+      "the prompt has 20 tokens, and the draft's context holds 17; shorten the prompt, or decode without a draft "
+        + "(autoregressive)"
+    ),
+    (["--draft", "nowhere"], 64, "--draft goes with a target; add --model; see `rsd generate --help`"),
+    (
+      ["--prompt", "a", "--prompt-tokens", "1"], 64,
+      "--prompt and --prompt-tokens are two ways to say it; leave one out; see `rsd generate --help`"
+    ),
+    (
+      ["--prompt-tokens", ""], 64,
+      "The value '' is invalid for '--prompt-tokens <tokens>': give whole numbers, joined by commas; see `rsd generate "
+        + "--help`"
+    ),
+    (
+      ["--tokens", "0"], 64, "--tokens 0 is out of range; it must be 1 to 10000000; see `rsd generate --help`"
+    ),
+    (["--threads", "0"], 64, "--threads 0 is out of range; numbers are 1 to 1024; see `rsd generate --help`"),
+    (["--seed", "1", "--vary-seed"], 64, "--seed and --vary-seed exclude each other; see `rsd generate --help`"),
+    (
+      ["--rule", "sd", "--width", "2"], 64, "--width is no option of sd; see `rsd generate --help`"
+    ),
+    (
+      ["--compare", "--depth", "2"], 64,
+      "--depth is chosen by --compare; leave one of them out; see `rsd generate --help`"
+    ),
+    (
+      ["--compare", "--rule", "sd"], 64,
+      "--compare runs every rule; leave --rule sd out; see `rsd generate --help`"
+    ),
+    (["--compare", "--sweep"], 64, "--compare and --sweep are two runs; leave one out; see `rsd generate --help`"),
+    (["--budget", "6"], 64, "--budget is for --compare; add it; see `rsd generate --help`"),
+    (["--texts", "6"], 64, "--texts is for --compare and --sweep; add one; see `rsd generate --help`"),
+    (
+      ["--prompts", "p.txt"], 64,
+      "--prompts is for --compare and --sweep; add one, or --prompt; see `rsd generate --help`"
+    ),
+    (["--compare", "--prompts", "p.txt"], 65, "p.txt: cannot be read; does the file exist, and may you read it?"),
+    (["--temperature", "-1"], 64, "Missing value for '--temperature <t>'; see `rsd generate --help`"),
+  ]
+
+  private static func tokens(_ count: Int) -> String { Array(repeating: "1", count: count).joined(separator: ",") }
+
+  @Test(arguments: requests)
+  func badInputIsOneLine(arguments: [String], status: Int32, line: String) async throws {
+    let arguments = arguments.map { $0.replacingOccurrences(of: "TINY", with: Self.tiny) }
+    let result = try await Command.run(["generate"] + arguments, in: Folder())
+    #expect(result.error == "rsd: \(line.replacingOccurrences(of: "TINY", with: Self.tiny))\n")
+    #expect(result.status == status)
+    #expect(result.text == "")
+  }
+}

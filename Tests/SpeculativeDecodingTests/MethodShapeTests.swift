@@ -1,0 +1,60 @@
+import SpeculativeDecoding
+import Testing
+
+@Suite struct MethodShapeTests {
+  static let rules: [DecodingMethod] = [
+    .speculative(depth: 1), .specInfer(branching: [1]), .specTr(width: 1, depth: 1), .rsdC(branching: [1]),
+    .rsdS(width: 1, depth: 1),
+  ]
+
+  @Test(arguments: rules, 1...40)
+  func shapesHaveTheBudgetAndAreAll(rule: DecodingMethod, budget: Int) throws {
+    let shapes = rule.shapes(ofBudget: budget)
+    #expect(!shapes.isEmpty)
+    #expect(Set(shapes).count == shapes.count)
+    for shape in shapes {
+      #expect(shape.budget == budget)
+      #expect(shape.rule == rule.rule)
+      try shape.validate()
+    }
+    // Against a search that knows nothing of the recursion.
+    if budget <= 12, case .rsdC = rule {
+      var level: [[Int]] = [[]]
+      var found: Set<[Int]> = []
+      while !level.isEmpty {
+        level = level.flatMap { branching in (1...budget).map { branching + [$0] } }
+          .filter { DecodingMethod.rsdC(branching: $0).budget <= budget }
+        found.formUnion(level.filter { DecodingMethod.rsdC(branching: $0).budget == budget })
+      }
+      if budget > 1 { found.remove(Array(repeating: 1, count: budget)) }
+      #expect(Set(shapes) == Set(found.map { .rsdC(branching: $0) }))
+    }
+  }
+
+  @Test(arguments: [
+    DecodingMethod.autoregressive, .speculative(depth: 3), .specInfer(branching: [3, 2, 1]),
+    .specTr(width: 2, depth: 3),
+    .rsdC(branching: [2, 2, 1]), .rsdS(width: 3, depth: 4),
+  ])
+  func limitedMethodsAreShallower(method: DecodingMethod) throws {
+    for depth in -1...6 {
+      let limited = method.limited(toDepth: depth)
+      try limited.validate()
+      #expect(limited.draftLength == max(0, min(depth, method.draftLength)))
+      #expect(limited.budget <= method.budget)
+      #expect(limited.draftLength == 0 ? limited == .autoregressive : limited.rule == method.rule)
+    }
+    #expect(method.limited(toDepth: method.draftLength) == method)
+  }
+
+  @Test func acceptanceIsCounted() {
+    var diagnostics = Diagnostics()
+    #expect(diagnostics.acceptance == 0 && diagnostics.levelAcceptance.isEmpty && diagnostics.acceptedTokens == 0)
+    // Ten rounds of a chain of three: 4 accept nothing, 3 one token, 1 two, 2 all.
+    (diagnostics.rounds, diagnostics.acceptedLengths) = (10, [4, 3, 1, 2])
+    (diagnostics.tokens, diagnostics.draftedTokens) = (21, 30)
+    #expect(diagnostics.acceptedTokens == 11)
+    #expect(diagnostics.acceptance == 11.0 / 30)
+    #expect(diagnostics.levelAcceptance == [6.0 / 10, 3.0 / 6, 2.0 / 3])
+  }
+}
