@@ -1,7 +1,9 @@
 import ArgumentParser
 import Certification
+import EmbeddedModels
 import Foundation
 import SpeculativeDecoding
+import Transformer
 
 struct Certify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -59,6 +61,10 @@ struct Certify: AsyncParsableCommand {
   @Flag(help: "List the cases with their plans, and run none.")
   var list = false
 
+  @Flag(help: "Leave out the case over the embedded pair of transformers.")
+  var noTransformers = false
+
+  @OptionGroup(title: "Two transformers") var transformers: TransformerCaseOptions
   @OptionGroup(title: "Anytime-valid verdicts") var anytime: AnytimeOptions
   @OptionGroup(title: "Your own models") var models: ModelOptions
   @OptionGroup(title: "Your own models") var window: LengthOptions
@@ -80,6 +86,13 @@ struct Certify: AsyncParsableCommand {
     if anytime.untilCertified, samples != nil || list {
       throw ValidationError("--until-certified plans no number of decodings; leave --samples and --list out")
     }
+    if transformers.isGiven {
+      if quick || suite != .default || cases != nil || anytime.untilCertified || list {
+        throw ValidationError(
+          "--model brings its own cases; leave --suite, --quick, --cases, --list and --until-certified out")
+      }
+      return try transformers.requireUse(of: models, shape: shape, length: window.length, by: rules)
+    }
     if models.isGiven, quick || suite != .default {
       throw ValidationError("--target and --draft bring their own cases; leave --suite and --quick out")
     }
@@ -95,6 +108,7 @@ struct Certify: AsyncParsableCommand {
   func run() async throws {
     Interruption.begin()
     for path in [output, report].compactMap(\.self) { try Files.requireWritable(path) }
+    if transformers.isGiven { throw try await certifyTransformers().code }
     let selection = try await explainingErrors { try chooseCases() }
     let budget = ErrorBudget(cases: selection.sharers)
     let plans = try await explainingErrors {
@@ -127,6 +141,15 @@ struct Certify: AsyncParsableCommand {
       certificate.add(
         observables: found.observables, killMatrix: found.killMatrix, powerMatrix: found.powerMatrix)
     }
+    if selection.name == "all" || selection.name == "quick", suite == .default, !noTransformers {
+      certificate.add(transformers: try await embeddedTransformers(seed: seed, budget: budget))
+    }
+    try await finish(certificate, plans: plans)
+    throw certificate.verdict.exitStatus.code
+  }
+
+  /// Writes and prints what was asked for.
+  private func finish(_ certificate: Certificate, plans: [CasePlan]) async throws {
     let data = try certificate.json()
     if let output { try Files.write(data, to: output) }
     if let report {
@@ -138,7 +161,42 @@ struct Certify: AsyncParsableCommand {
     } else {
       Output.line(CertifyTable.summary(certificate, plans: plans, path: output, report: report))
     }
-    throw certificate.verdict.exitStatus.code
+  }
+
+  /// The default suite's case over the embedded pair.
+  private func embeddedTransformers(seed: UInt64, budget: ErrorBudget) async throws -> TransformerReport {
+    let run = CertifyTransformers(
+      target: try TransformerCaseOptions.load(EmbeddedModel.kingJamesTarget.name),
+      draft: try TransformerCaseOptions.load(EmbeddedModel.kingJamesDraft.name),
+      suite: try TransformerSuite.standard(), budget: budget, seed: seed, threads: threads ?? Machine.processorCount,
+      json: json)
+    return try await explainingErrors { try await run.run() }
+  }
+
+  /// A run over the user's transformers alone.
+  private func certifyTransformers() async throws -> ExitStatus {
+    guard let model = transformers.model, let draftName = models.draft else { return .usage }
+    let target = try TransformerCaseOptions.load(model)
+    let draft = try TransformerCaseOptions.load(draftName)
+    guard target.model.vocabularySize == draft.model.vocabularySize else {
+      let mismatch = SpeculativeDecodingError.vocabularyMismatch(
+        target: target.model.vocabularySize, draft: draft.model.vocabularySize)
+      throw failure(.badData, "\(model) and \(draftName): \(mismatch)")
+    }
+    let suite = try transformers.suite(
+      over: target.model, models, rules: rules, shape: shape, profile: try profile.profile())
+    let budget = ErrorBudget(cases: suite.errorShares)
+    let seed = chooseSeed(Suite(version: CertifyTransformers.suiteVersion, cases: []))
+    let run = CertifyTransformers(
+      target: target, draft: draft, suite: suite, budget: budget, seed: seed,
+      threads: threads ?? Machine.processorCount, json: json)
+    let report = try await explainingErrors { try await run.run(samples: samples) }
+    var certificate = Certificate(
+      suite: .init(version: CertifyTransformers.suiteVersion, selection: "custom"), seed: seed, errorBudget: budget,
+      cases: [])
+    certificate.add(transformers: report)
+    try await finish(certificate, plans: [])
+    return certificate.verdict.exitStatus
   }
 
   private struct Selection {

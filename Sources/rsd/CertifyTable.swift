@@ -92,18 +92,22 @@ struct CertifyTable: Sendable {
     _ certificate: Certificate, plans: [CasePlan], path: String?, report: String? = nil
   ) -> String {
     let cases = certificate.cases
-    let counted = { (verdict: CaseVerdict) in cases.filter { $0.verdict == verdict }.count }
-    let samples = cases.reduce(0) { $0 + $1.samples }
-    let rounds = cases.reduce(0) { $0 + $1.targetEvaluations }
+    let others = certificate.transformers?.cases ?? []
+    let verdicts = cases.map(\.verdict) + others.map(\.verdict)
+    let counted = { (verdict: CaseVerdict) in verdicts.filter { $0 == verdict }.count }
+    let samples = cases.reduce(0) { $0 + $1.samples } + others.reduce(0) { $0 + $1.samples }
+    let rounds = cases.reduce(0) { $0 + $1.targetEvaluations } + others.reduce(0) { $0 + $1.targetEvaluations }
     var lines = [
       "",
-      "\(colored(certificate.verdict)): \(counted(.pass)) of \(cases.count) cases pass, \(counted(.fail)) fail, "
+      "\(colored(certificate.verdict)): \(counted(.pass)) of \(verdicts.count) cases pass, \(counted(.fail)) fail, "
         + "\(counted(.inconclusive)) inconclusive",
       "\(grouped(samples)) decodings, \(grouped(rounds)) rounds, seed \(certificate.seed)",
       errorRates(certificate.errorBudget),
     ]
-    let unfinished = cases.filter { $0.samples == 0 }.count
-    if unfinished > 0 { lines.append("Interrupted: \(unfinished) of \(cases.count) cases were not run to their end.") }
+    let unfinished = cases.filter { $0.samples == 0 }.count + others.filter { $0.samples == 0 }.count
+    if unfinished > 0 {
+      lines.append("Interrupted: \(unfinished) of \(verdicts.count) cases were not run to their end.")
+    }
     let short = zip(cases, plans).filter { $0.samples > 0 && !$1.isConclusive }.count
     if short > 0 {
       lines.append("Too few decodings to decide \(short) of the cases: leave --samples out, or see --list.")

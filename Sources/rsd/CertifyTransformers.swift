@@ -13,6 +13,9 @@ struct CertifyTransformers {
   let threads: Int
   let json: Bool
 
+  /// The suite's name where the models are the user's.
+  static let suiteVersion = "custom/transformers-1"
+
   /// Plans the cases, decodes them, and prints a row for each as it is judged.
   func run(samples: Int? = nil) async throws -> TransformerReport {
     let line = ProgressLine()

@@ -33,6 +33,7 @@ struct Exact: AsyncParsableCommand {
 
   func validate() throws {
     guard models.isGiven else { throw ValidationError("--target and --draft name the models; add both") }
+    try models.requirePair()
     try shape.requireUse(by: [rule])
     if let length, length < 1 {
       throw ValidationError("--length \(length) is the law of nothing; it must be at least 1")

@@ -19,7 +19,7 @@ struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The target's JSON model.", valueName: "file"))
   var target: String?
 
-  @Option(help: ArgumentHelp("The draft's JSON model.", valueName: "file"))
+  @Option(help: ArgumentHelp("The draft: a JSON model, as the target.", valueName: "file"))
   var draft: String?
 
   @Option(
@@ -32,7 +32,8 @@ struct ModelOptions: ParsableArguments {
 
   var isGiven: Bool { target != nil || draft != nil }
 
-  func validate() throws {
+  /// Refuses a model without the other.
+  func requirePair() throws {
     if (target == nil) != (draft == nil) {
       throw ValidationError("--target and --draft go together; add --\(target == nil ? "target" : "draft")")
     }
@@ -40,6 +41,7 @@ struct ModelOptions: ParsableArguments {
 
   /// Refuses options that would be left out without a word: those of own models without them, and those of no rule.
   func requireUse(of shape: ShapeOptions, _ profile: ProfileOptions, length: Int?, by rules: [RuleName]) throws {
+    try requirePair()
     if isGiven { return try shape.requireUse(by: rules) }
     let own = [
       prompt.map { _ in "--prompt" }, endToken.map { _ in "--end-token" }, length.map { _ in "--length" },

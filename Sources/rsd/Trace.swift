@@ -27,7 +27,10 @@ struct Trace: AsyncParsableCommand {
   @OptionGroup(title: "Shape") var shape: ShapeOptions
   @OptionGroup(title: "Sampling profile") var profile: ProfileOptions
 
-  func validate() throws { try shape.requireUse(by: [rule]) }
+  func validate() throws {
+    try models.requirePair()
+    try shape.requireUse(by: [rule])
+  }
 
   func run() async throws {
     let trace = try await explainingErrors {

@@ -44,7 +44,8 @@ import ToyModels
   /// A model that is wrong because of how it came to a context is wrong through the memory too.
   @Test func whatDependsOnTheHistoryIsNotHidden() throws {
     let faulty = FaultyModel(Self.target, fault: .rejectedStaysInContext)
-    let plain = try Decoder(target: faulty, draft: FaultyModel(Self.draft, fault: .none), method: .speculative(depth: 2))
+    let plain = try Decoder(
+      target: faulty, draft: FaultyModel(Self.draft, fault: .none), method: .speculative(depth: 2))
     let remembering = try Decoder(
       target: RememberingModel(base: faulty, memory: LawMemory()),
       draft: RememberingModel(base: FaultyModel(Self.draft, fault: .none), memory: LawMemory()),

@@ -37,8 +37,8 @@ public enum DefaultSuite {
   /// The suite's version: it changes with any case, length, or number of samples.
   public static let version = "rsd-suite/1"
 
-  /// The tests that share the false-fail rate: the cases, those of ``ObservableSuite``, and the lossless variants of the
-  /// kill matrix, with room to spare.
+  /// The tests that share the false-fail rate: the cases, those of ``ObservableSuite``, the lossless variants of the kill
+  /// matrix and the two of ``TransformerSuite/standard()``, with room to spare.
   public static let errorShares = 110
 
   /// The shapes of each rule; at least three for each that drafts.

@@ -126,8 +126,10 @@ extension CertificateCheck {
   /// The shares of all cases must fit into half the false-fail rate, and no rate may be looser than this package's.
   private func compareOwnBudget() -> [Disagreement] {
     let stated = certificate.errorBudget
-    let most = ErrorBudget(cases: certificate.cases.count)
-    let share = ErrorBudget(cases: certificate.cases.count, falseFail: stated.falseFail).nominalShare
+    // Each case over transformers is two tests: the output's law and the accepted lengths.
+    let tests = certificate.cases.count + 2 * (certificate.transformers?.cases.count ?? 0)
+    let most = ErrorBudget(cases: tests)
+    let share = ErrorBudget(cases: tests, falseFail: stated.falseFail).nominalShare
     return [
       ("falseFail", stated.falseFail, most.falseFail), ("nominalShare", stated.nominalShare, share),
       ("falsePass", stated.falsePass, most.falsePass), ("effect", stated.effect, most.effect),

@@ -26,9 +26,10 @@ extension CertificateCheck {
       }
       found += try compare(record)
     }
-    for member in [report.target, report.draft] where member.sha256.wholeMatch(of: /[0-9a-f]{64}/) == nil {
-      found.append(
-        Disagreement(id: member.name, key: "sha256", stated: member.sha256, computed: "64 hexadecimal digits"))
+    for model in [report.target, report.draft] {
+      for hash in [model.configuration, model.weights] where hash.wholeMatch(of: /[0-9a-f]{64}/) == nil {
+        found.append(Disagreement(id: model.name, key: "SHA-256", stated: hash, computed: "64 hexadecimal digits"))
+      }
     }
     return found
   }

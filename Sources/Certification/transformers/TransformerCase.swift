@@ -50,8 +50,10 @@ public struct TransformerCase: Sendable {
     self.profile = profile
     length = max(3, method.draftLength + 2)
     let exact: [String: Rational]
+    let lengths: [String: Rational]?
     do {
       exact = try Self.law(of: target, after: prompt, length: length, profile: profile)
+      lengths = try Self.acceptedLengths(method, target, draft, after: prompt, profile: profile)
     } catch {
       throw .decoding(place: "case \(id)", error)
     }
@@ -65,18 +67,13 @@ public struct TransformerCase: Sendable {
       }
       plan = try LawPlan(law, samples: self.samples, share: budget.nominalShare)
       power = try plan.power(atEffect: budget.effect)
-      let lengths = try Self.acceptedLengths(method, target, draft, after: prompt, profile: profile)
       if let lengths {
         acceptance = try LawPlan(lengths, samples: self.samples, share: budget.nominalShare)
       } else {
         acceptance = nil
       }
-    } catch let error as SpeculativeDecodingError {
-      throw .decoding(place: "case \(id)", error)
-    } catch let error as StatisticsError {
-      throw .statistics(place: "case \(id)", error)
     } catch {
-      throw .corpus("case \(id): \(error)")
+      throw .statistics(place: "case \(id)", error)
     }
   }
 

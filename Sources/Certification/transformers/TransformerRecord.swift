@@ -107,7 +107,7 @@ extension TransformerRecord {
   }
 
   /// The record of a case that was not decoded: nothing is concluded.
-  init(unfinished testCase: TransformerCase) {
+  public init(unfinished testCase: TransformerCase) {
     self.init(
       id: testCase.id, rule: testCase.method.rule, branching: testCase.method.recordedBranching,
       width: testCase.method.recordedWidth, depth: testCase.method.recordedDepth, prompt: testCase.prompt,

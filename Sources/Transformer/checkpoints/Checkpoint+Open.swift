@@ -21,7 +21,10 @@ extension Checkpoint {
     } else {
       throw .unreadable(file: folder, reason: missingWeights(in: folder))
     }
-    return try Checkpoint(configuration: configuration, place: folder, checking: tensors)
+    var checkpoint = try Checkpoint(configuration: configuration, place: folder, checking: tensors)
+    let file = try MappedFile.open(MappedFile.path("config.json", in: folder))
+    checkpoint.configurationFile = file.copy(0..<file.count)
+    return checkpoint
   }
 
   /// A checkpoint from memory, such as a part of the program; the bytes are copied once.
@@ -35,9 +38,11 @@ extension Checkpoint {
     configuration: [UInt8], weights: [UInt8], place: String
   ) throws(TransformerError) -> Checkpoint {
     let file = "\(place)/model.safetensors"
-    return try Checkpoint(
+    var checkpoint = try Checkpoint(
       configuration: ModelConfiguration(json: configuration, file: "\(place)/config.json"), place: place,
       checking: Safetensors(MappedBytes(copying: weights), file: file).tensors)
+    checkpoint.configurationFile = configuration
+    return checkpoint
   }
 
   private static func missingWeights(in folder: String) -> String {

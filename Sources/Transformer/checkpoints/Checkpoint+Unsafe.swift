@@ -10,8 +10,20 @@ extension Checkpoint {
     configuration: UnsafeRawBufferPointer, weights: UnsafeRawBufferPointer, place: String
   ) throws(TransformerError) -> Checkpoint {
     let file = "\(place)/model.safetensors"
-    return try Checkpoint(
+    var checkpoint = try Checkpoint(
       configuration: ModelConfiguration(json: Array(configuration), file: "\(place)/config.json"), place: place,
       checking: Safetensors(MappedBytes(weights), file: file).tensors)
+    checkpoint.configurationFile = Array(configuration)
+    return checkpoint
+  }
+
+  /// Shows the bytes of each weights file, in the order of their names.
+  ///
+  /// - Parameter body: given a file's bytes; they must not be kept.
+  public func forEachWeightsFile(_ body: (UnsafeRawBufferPointer) -> Void) {
+    let files = Dictionary(tensors.values.map { ($0.file, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+    for name in files.keys.sorted() {
+      if let bytes = files[name] { body(bytes.buffer) }
+    }
   }
 }

@@ -7,6 +7,8 @@ public struct Checkpoint: Sendable {
   public let configuration: ModelConfiguration
   /// Where it came from, for messages.
   public let place: String
+  /// The bytes of `config.json`; empty where the checkpoint was made from tensors.
+  public internal(set) var configurationFile: [UInt8] = []
   let tensors: [String: Tensor]
 
   /// A checkpoint of tensors that were read already.

@@ -32,9 +32,12 @@ struct TestSection: Sendable {
     effect = ReportNumber.rate(budget.effect)
     nominalShare = ReportNumber.scientific(budget.nominalShare, digits: 2)
     caseRows = report.cases.map { Row($0) }
-    otherTests = report.certificate.observables.flatMap { records in
-      records.isEmpty ? nil : OtherTests(otherRows: records.enumerated().map { Row($1, number: $0 + 1) })
+    let observables = report.certificate.observables ?? []
+    var rows = observables.enumerated().map { Row($1, number: $0 + 1) }
+    if let report = report.certificate.transformers {
+      rows += report.cases.enumerated().map { Row($1, of: report, number: observables.count + $0 + 1) }
     }
+    otherTests = rows.isEmpty ? nil : OtherTests(otherRows: rows)
   }
 
   /// Where the page shows the test of an observable; `nil` where the certificate has none of that identifier.
@@ -54,6 +57,16 @@ extension TestSection.Row {
       rowStatistic: isTested ? ReportNumber.decimal(record.statistic, places: 1) : "–",
       rowDegrees: "\(record.degreesOfFreedom)", rowP: isTested ? ReportNumber.probability(record.pValue) : "–",
       rowPower: ReportNumber.power(record.power), rowBadge: Badge(record.verdict))
+  }
+
+  fileprivate init(_ record: TransformerRecord, of report: TransformerReport, number: Int) {
+    let isTested = record.degreesOfFreedom > 0 && record.samples > 0
+    self.init(
+      rowLink: "", rowAnchor: "test-\(number)", rowID: OutsideText.shown("\(record.id), \(report.target.name)"),
+      rowObservable: "transformer", rowSamples: NumberText.grouped(record.samples),
+      rowStatistic: isTested ? ReportNumber.decimal(record.statistic, places: 1) : "–",
+      rowDegrees: "\(record.degreesOfFreedom)", rowP: isTested ? ReportNumber.probability(record.pValue) : "–",
+      rowPower: "", rowBadge: Badge(record.verdict))
   }
 
   fileprivate init(_ record: ObservableRecord, number: Int) {

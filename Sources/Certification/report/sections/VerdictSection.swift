@@ -91,7 +91,7 @@ struct VerdictSection: Sendable {
     func words(_ count: Int, _ total: Int, _ one: String, _ many: String) -> String? {
       count == 0 ? nil : "\(NumberText.grouped(count)) of \(NumberText.grouped(total)) \(count == 1 ? one : many)"
     }
-    let cases = certificate.cases
+    let cases = certificate.cases.map(\.verdict) + (certificate.transformers?.cases ?? []).map(\.verdict)
     let observables = certificate.observables ?? []
     let proofs = certificate.proofs?.cases ?? []
     let kills = certificate.killMatrix ?? []
@@ -102,7 +102,7 @@ struct VerdictSection: Sendable {
       return ["\(NumberText.grouped(cases.count)) of \(NumberText.grouped(cases.count)) cases pass"]
     case .failed:
       wrong = [
-        words(cases.filter { $0.verdict == .fail }.count, cases.count, "case fails", "cases fail"),
+        words(cases.filter { $0 == .fail }.count, cases.count, "case fails", "cases fail"),
         words(proofs.filter { $0.verdict == .refuted }.count, proofs.count, "proof is refuted", "proofs are refuted"),
         words(
           observables.filter { $0.verdict == .fail }.count, observables.count, "other test fails", "other tests fail"),
@@ -115,7 +115,7 @@ struct VerdictSection: Sendable {
       wrong = [
         cases.isEmpty ? "no case was run" : nil,
         words(
-          cases.filter { $0.verdict == .inconclusive }.count, cases.count, "case is undecided", "cases are undecided"),
+          cases.filter { $0 == .inconclusive }.count, cases.count, "case is undecided", "cases are undecided"),
         words(
           proofs.filter { $0.verdict == .unfinished }.count, proofs.count, "proof is unfinished",
           "proofs are unfinished"),
@@ -135,8 +135,8 @@ struct VerdictSection: Sendable {
         factKind: good == all ? "good" : "bad")
     }
     func absent(_ words: String) -> Fact { Fact(factValue: "none", factLabel: words, factKind: "plain") }
-    let cases = certificate.cases
-    var facts = [share(cases.filter { $0.verdict == .pass }.count, cases.count, "cases pass")]
+    let cases = certificate.cases.map(\.verdict) + (certificate.transformers?.cases ?? []).map(\.verdict)
+    var facts = [share(cases.filter { $0 == .pass }.count, cases.count, "cases pass")]
     if let proofs = certificate.proofs?.cases {
       facts.append(share(proofs.filter { $0.verdict == .proved }.count, proofs.count, "proved in exact fractions"))
     } else {
@@ -148,7 +148,8 @@ struct VerdictSection: Sendable {
     } else {
       facts.append(absent("known defects in this certificate"))
     }
-    let decodings = cases.reduce(0) { $0.addingReportingOverflow($1.samples).partialValue }
+    let samples = certificate.cases.map(\.samples) + (certificate.transformers?.cases ?? []).map(\.samples)
+    let decodings = samples.reduce(0) { $0.addingReportingOverflow($1).partialValue }
     facts.append(Fact(factValue: NumberText.grouped(decodings), factLabel: "decodings", factKind: "plain"))
     return facts
   }
