@@ -6,6 +6,7 @@ import Testing
   @Test(arguments: [
     ("rsd", ["--help"]), ("rsd", []), ("rsd", ["help"]), ("certify", ["certify", "--help"]),
     ("certify", ["help", "certify"]), ("verify", ["verify", "--help"]), ("trace", ["trace", "-h"]),
+    ("generate", ["generate", "--help"]),
     ("prove", ["prove", "--help"]), ("exact", ["exact", "--help"]), ("rounding", ["rounding", "--help"]),
     ("bench", ["bench", "--help"]), ("plan", ["plan", "--help"]), ("calibrate", ["calibrate", "--help"]),
     ("bench-proof", ["bench", "proof", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),
