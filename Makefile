@@ -2,11 +2,12 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: certify test bench lint format clean help build setup
+.PHONY: certify test fuzz bench lint format clean help build setup
 
 SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks
 RSD     := .build/release/rsd
 ARGS    :=
+SECONDS := 600
 
 certify: build ## build rsd, certify the six rules, write certificate.json; ARGS="--quick" and others are passed on
 	@$(RSD) certify --output certificate.json $(ARGS)
@@ -15,6 +16,9 @@ test: ## run all tests in release; ARGS="--filter RationalTests" runs some
 	@.ci/test-setup
 	@.ci/setup
 	@swift test -c release --scratch-path .build-tests -Xswiftc -enable-testing --disable-xctest $(ARGS)
+
+fuzz: setup ## fuzz the readers of checkpoints with libFuzzer, SECONDS=600 for each of two
+	@Tests/Fuzzing/run $(SECONDS)
 
 bench: build ## measure rounds a second and memory on the toy models, as JSON
 	@$(RSD) bench toy --json $(ARGS)

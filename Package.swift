@@ -59,7 +59,7 @@ let package = Package(
     .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: settings),
     .target(
       name: "EmbeddedFixtures", path: "Fixtures",
-      exclude: ["README.md", "checkpoints", "schemas", "models", "vectors", "texts/make-genesis.sh"],
+      exclude: ["README.md", "checkpoints", "fuzz", "schemas", "models", "vectors", "texts/make-genesis.sh"],
       sources: ["EmbeddedFixtures.swift"],
       resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],
       swiftSettings: settings),
@@ -99,7 +99,9 @@ let package = Package(
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["rsd"], exclude: ["Snapshots"], swiftSettings: settings),
+      name: "CommandLineTests",
+      dependencies: ["rsd", "Transformer", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],

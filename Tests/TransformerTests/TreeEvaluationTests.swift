@@ -94,6 +94,26 @@ import Testing
     #expect(context.tokens == [1, 2, 3, 4, 5, 6, 7])
   }
 
+  @Test func whatContinuesANodeThatWasNotEvaluatedIsEvaluatedAnew() throws {
+    // A path over a repeat, which has no row of its own, to a child of its original, which has one.
+    var random = RandomCheckpoints(seed: 17)
+    let model = try random.model(ModelConfiguration.tiny[0])
+    var context = model.makeContext()
+    try model.begin([1, 2], in: &context)
+    var tree = TokenTree(root: 2)
+    let original = tree.appendRepeatable(5, to: 0)
+    tree.appendRepeatable(5, to: 0)
+    let child = tree.append(6, to: original)
+    var laws = LawTable<Float>(vocabularySize: 53)
+    try model.evaluate(0..<4, of: tree, in: &context, into: &laws)
+    var path = ReusableArray(filler: 0)
+    for node in [2, child] { path.append(node) }
+    try model.keep(path, of: tree, then: 7, in: &context)
+    #expect(context.evaluatedCount == 2)
+    try model.evaluate(0..<1, of: TokenTree(root: 7), in: &context, into: &laws)
+    #expect(laws.law(ofRow: 0) == LawTable.law(of: try model.logits(after: [1, 2, 5, 6, 7])[0]))
+  }
+
   @Test(arguments: ModelConfiguration.tiny)
   func siblingsNeverSeeEachOther(configuration: ModelConfiguration) throws {
     var random = RandomCheckpoints(seed: 14)

@@ -11,8 +11,8 @@ extension Checkpoint {
       throw .unreadable(file: folder, reason: reason)
     }
     let configuration = try ModelConfiguration(folder: folder)
-    let single = "\(folder)/model.safetensors"
-    let index = "\(folder)/model.safetensors.index.json"
+    let single = MappedFile.path("model.safetensors", in: folder)
+    let index = MappedFile.path("model.safetensors.index.json", in: folder)
     let tensors: [Tensor]
     if MappedFile.exists(single) {
       tensors = try Safetensors(MappedFile.open(single), file: single).tensors
@@ -42,7 +42,8 @@ extension Checkpoint {
 
   private static func missingWeights(in folder: String) -> String {
     let advice = "holds neither model.safetensors nor model.safetensors.index.json"
-    for name in ["pytorch_model.bin", "pytorch_model.bin.index.json"] where MappedFile.exists("\(folder)/\(name)") {
+    for name in ["pytorch_model.bin", "pytorch_model.bin.index.json"]
+    where MappedFile.exists(MappedFile.path(name, in: folder)) {
       return advice + ", but \(name), which is not read; convert it: python3 -c \"from transformers import "
         + "AutoModelForCausalLM as M; M.from_pretrained('FOLDER').save_pretrained('FOLDER')\""
     }
@@ -55,7 +56,7 @@ extension ModelConfiguration {
   ///
   /// - Throws: ``TransformerError/unreadable(file:reason:)`` and ``TransformerError/configuration(file:reason:)``.
   public init(folder: String) throws(TransformerError) {
-    let file = "\(folder)/config.json"
+    let file = MappedFile.path("config.json", in: folder)
     let bytes = try MappedFile.open(file)
     // One byte beyond the limit is enough for the parser to refuse the file.
     try self.init(json: bytes.copy(0..<min(bytes.count, JSON.Limits.configuration.bytes + 1)), file: file)

@@ -94,7 +94,8 @@ struct ConfigurationFields: Sendable {
   func choice(_ name: String, of supported: [String], default value: String) throws(TransformerError) -> String {
     guard let text = try string(name) else { return value }
     guard supported.contains(text) else {
-      throw fault(name, "is \"\(text.oneLine())\", which is not supported; \(supported.joined(separator: ", ")) is")
+      throw fault(
+        name, "is \"\(text.oneLine())\", which is not supported; supported: \(supported.joined(separator: ", "))")
     }
     return text
   }

@@ -96,8 +96,8 @@ private struct JSONParser {
   private mutating func string() throws(JSONError) -> String {
     let start = position
     position += 1
-    // The text so far, where an escape makes it differ from the file's bytes.
-    var unescaped: [UInt8]?
+    // What precedes `run`, where escapes make it differ from the file's bytes.
+    var unescaped: [UInt8] = []
     var run = position
     while let byte, byte >= 0x20 {
       switch byte {
@@ -105,16 +105,17 @@ private struct JSONParser {
         let tail = bytes[run..<position]
         position += 1
         let text: String?
-        if let head = unescaped {
-          text = String(validating: head + tail, as: UTF8.self)
-        } else {
+        if unescaped.isEmpty {
           text = String(validating: tail, as: UTF8.self)
+        } else {
+          unescaped.append(contentsOf: tail)
+          text = String(validating: unescaped, as: UTF8.self)
         }
         guard let text else { throw JSONError(offset: start, reason: "the string that begins here is no UTF-8") }
         return text
       case UInt8(ascii: "\\"):
-        unescaped = (unescaped ?? []) + bytes[run..<position]
-        unescaped?.append(contentsOf: try escape())
+        unescaped.append(contentsOf: bytes[run..<position])
+        unescaped.append(contentsOf: try escape())
         run = position
       default: position += 1
       }

@@ -40,7 +40,7 @@ enum JSON: Hashable, Sendable {
     /// For files that a person may have edited.
     static let configuration = Limits(bytes: 1 << 24, depth: 64, values: 1 << 20)
     /// For lists of tensors: as long as the reference implementation of safetensors allows (100 MB).
-    static let tensors = Limits(bytes: 100_000_000, depth: 8, values: 1 << 24)
+    static let tensors = Limits(bytes: 100_000_000, depth: 8, values: 1 << 23)
   }
 
   /// What a value is, for messages.

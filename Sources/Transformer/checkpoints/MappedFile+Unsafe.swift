@@ -38,6 +38,11 @@ enum MappedFile {
     }
   }
 
+  /// The path of a file in a folder, whose own path may end with a slash.
+  static func path(_ name: String, in folder: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+
   /// Whether something of that name exists, whether or not it can be read.
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

@@ -42,7 +42,7 @@ struct SafetensorsIndex: Sendable {
   func tensors(in folder: String) throws(TransformerError) -> [Tensor] {
     var tensors: [Tensor] = []
     for shard in shards {
-      let path = "\(folder)/\(shard.name)"
+      let path = MappedFile.path(shard.name, in: folder)
       let found = try Safetensors(MappedFile.open(path), file: path).tensors
       // What the index gives another file, or none, would be read twice or by chance.
       for tensor in found where !shard.tensors.contains(tensor.name) {
