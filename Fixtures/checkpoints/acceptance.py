@@ -20,7 +20,7 @@ import corpus
 import golden
 
 HERE = Path(__file__).resolve().parent
-SEED, ROWS = 7, 32
+SEED, ROWS, SAMPLE_LENGTH = 7, 32, 512
 
 
 @torch.inference_mode()
@@ -36,11 +36,11 @@ def sums(target, draft, windows):
 
 
 @torch.inference_mode()
-def samples(target, length):
-    """Rows from the target at temperature 1, after a line feed: uint8 [ROWS][length + 1]."""
+def samples(target):
+    """Texts from the target at temperature 1, after a line feed: uint8 [ROWS][SAMPLE_LENGTH + 1]."""
     generator = torch.Generator().manual_seed(SEED)
     cache, out = DynamicCache(), [torch.full((ROWS, 1), 10)]
-    for _ in range(length):
+    for _ in range(SAMPLE_LENGTH):
         last = target(input_ids=out[-1], cache=cache, use_cache=True).logits[:, -1].double()
         out.append(torch.multinomial(last.softmax(-1), 1, generator=generator))
     return torch.cat(out, 1).numpy().astype(numpy.uint8)
@@ -63,11 +63,12 @@ def report(target_folder, draft_folder):
     totals = sum(line(name, corpus.windows(book, length)) for name, book in corpus.books().items())
     count, p, q, accepted = totals
     print(f"{'held out':20} {count:7.0f} {p / count:8.4f} {q / count:8.4f} {accepted / count:11.4f}")
-    line("target's samples", samples(target, length))
+    line("target's samples", samples(target))
     return p / count, q / count, accepted / count
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(1)
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     report(*sys.argv[1:3] if len(sys.argv) > 2 else (HERE / "king-james-target", HERE / "king-james-draft"))

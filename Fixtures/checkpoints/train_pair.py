@@ -168,7 +168,7 @@ def train_draft(options):
 
 def export(options):
     """The folders: weights rounded to BF16, the configuration as `save_pretrained` writes it, golden logits."""
-    sequences = [list(b"\n"), list(b"\nIn the beginning God created the heaven and the earth.\nAnd")]
+    sequences = [list(b"\n"), list(b"\nIn the beginning God created")]
     for role, name in NAMES.items():
         folder = options.output / name
         trained(role, options).to(torch.bfloat16).save_pretrained(folder)

@@ -8,9 +8,9 @@ enum ComparisonTable {
       "\(models.targetName) with \(models.draftName ?? "no draft"), target budget \(report.budget)",
       "\(report.texts) texts of up to \(report.tokens) tokens, seed \(report.seed), ± 95 %", "",
     ]
-    lines += table(report.rows)
+    if !report.rows.isEmpty { lines += table(report.rows) }
     if !report.orderings.isEmpty { lines += [""] + report.orderings.map(sentence) + [conclusion(report)] }
-    if !report.isComplete { lines.append("Interrupted: the figures are those of the texts that every rule decoded.") }
+    if !report.isComplete { lines.append(interruption(report.texts)) }
     return lines.joined(separator: "\n")
   }
 
@@ -19,17 +19,20 @@ enum ComparisonTable {
       "\(models.targetName) with \(models.draftName ?? "no draft"), \(report.shapes) shapes tried",
       "finalists: \(report.texts) texts of up to \(report.tokens) tokens, seed \(report.seed), ± 95 %", "",
     ]
-    lines += table(report.rows)
-    if let fastest = report.rows.first {
-      let name = fastest.shape.isEmpty ? fastest.rule : "\(fastest.rule) \(fastest.shape)"
-      lines += [
-        "",
-        "Fastest on this machine: \(name), \(number(fastest.tokensPerSecond, 0)) tokens/s, "
-          + "×\(figure(fastest.speedUp, 2)) of plain decoding.",
-      ]
-    }
-    if !report.isComplete { lines.append("Interrupted: the figures are those of the stage that was running.") }
+    if !report.rows.isEmpty { lines += table(report.rows) }
+    if let fastest = report.rows.first { lines += ["", verdict(fastest, report.rows)] }
+    if !report.isComplete { lines.append(interruption(report.texts)) }
     return lines.joined(separator: "\n")
+  }
+
+  private static func verdict(_ fastest: ComparisonReport.Row, _ rows: [ComparisonReport.Row]) -> String {
+    func name(_ row: ComparisonReport.Row) -> String { "\(row.rule) \(compact(row.shape))" }
+    if fastest.budget > 0 {
+      return "Fastest on this machine: \(name(fastest)), \(number(fastest.tokensPerSecond, 0)) tokens/s, "
+        + "×\(figure(fastest.speedUp, 2)) of plain decoding."
+    }
+    let next = rows.first { $0.budget > 0 }.map { "; next \(name($0)), ×\(figure($0.speedUp, 2)) of it" } ?? ""
+    return "Fastest on this machine: plain decoding, \(number(fastest.tokensPerSecond, 0)) tokens/s\(next)."
   }
 
   private static let titles = [
@@ -47,10 +50,16 @@ enum ComparisonTable {
 
   private static func cells(_ row: ComparisonReport.Row) -> [String] {
     [
-      row.rule, row.shape.isEmpty ? "–" : row.shape, "\(row.budget)", figure(row.blockEfficiency, 2),
+      row.rule, compact(row.shape), "\(row.budget)", figure(row.blockEfficiency, 2),
       row.budget == 0 ? "–" : number(row.acceptance, 3), number(row.memoryBoundSpeedUp, 2),
       number(row.tokensPerSecond, 0), figure(row.speedUp, 2),
     ]
+  }
+
+  private static func interruption(_ texts: Int) -> String {
+    texts == 0
+      ? "Interrupted: no text was decoded by all methods yet."
+      : "Interrupted: the figures are those of the texts that all methods have."
   }
 
   private static func sentence(_ ordering: ComparisonReport.Ordering) -> String {
@@ -90,7 +99,23 @@ enum ComparisonTable {
     return "\(value) ± \(number(halfWidth, digits))"
   }
 
-  private static func signed(_ value: Double) -> String { String(format: "%+.3f", value) }
+  private static func signed(_ value: Double) -> String {
+    (value < 0 ? "−" : "+") + number(abs(value), 3)
+  }
+
+  /// A shape in which a long run of one factor is written once, such as 2-1×14.
+  static func compact(_ shape: String) -> String {
+    if shape.isEmpty { return "–" }
+    var parts: [(factor: Substring, count: Int)] = []
+    for factor in shape.split(separator: "-") {
+      if parts.last?.factor == factor { parts[parts.count - 1].count += 1 } else { parts.append((factor, 1)) }
+    }
+    return parts.map { part in
+      part.count > 3
+        ? "\(part.factor)×\(part.count)"
+        : Array(repeating: String(part.factor), count: part.count).joined(separator: "-")
+    }.joined(separator: "-")
+  }
 
   private static func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 }

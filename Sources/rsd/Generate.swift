@@ -49,6 +49,7 @@ struct Generate: AsyncParsableCommand {
     if seed != nil, varySeed { throw ValidationError("--seed and --vary-seed exclude each other") }
     try comparison.requireUse(of: shape, prompt, rule: rule)
     if !comparison.isGiven { try shape.requireUse(by: [chosenRule]) }
+    try models.requireDraft(for: chosenRule)
   }
 
   private static let mostTokens = 10_000_000
@@ -57,9 +58,7 @@ struct Generate: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.begin()
-    let drafting = comparison.isGiven ? rule ?? .rsdS : chosenRule == .autoregressive ? nil : chosenRule
-    let pair = try models.pair(
-      drafting: drafting, profile: try profile.profile(), endTokens: ignoreEnd ? [] : nil)
+    let pair = try models.pair(for: chosenRule, profile: try profile.profile(), endTokens: ignoreEnd ? [] : nil)
     let tokenizer = models.tokenizer(of: pair)
     let prompts = try prompt.tokens(for: pair, tokenizer, model: models.targetName)
     let seed = Self.chooseSeed(seed, varySeed: varySeed)

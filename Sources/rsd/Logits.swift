@@ -7,7 +7,7 @@ import Transformer
 struct Logits: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the logits of a transformer after given tokens.",
-    usage: "rsd logits --model <folder> --tokens <tokens> [<options>]",
+    usage: "rsd logits --model <model> --tokens <tokens> [<options>]",
     discussion: """
       Runs the forward pass that generation runs, in its deterministic mode: the same bits for any number of threads. \
       With --json one object a line: the tokens, the largest logits as [id, logit], and log Σ exp of all logits, which \

@@ -34,21 +34,21 @@ struct TransformerOptions: ParsableArguments {
   /// The name or folder of the draft; `nil` where a target was given alone.
   var draftName: String? { model == nil ? EmbeddedModel.kingJamesDraft.name : draft }
 
-  /// Loads the pair; a draft only where the rule drafts.
+  /// Refuses a rule that drafts where there is no draft.
+  func requireDraft(for rule: RuleName) throws {
+    guard draftName == nil, rule != .autoregressive else { return }
+    throw ValidationError(
+      "\(rule.rawValue) needs a draft model of the same vocabulary; add --draft, or decode without one by --rule "
+        + "autoregressive")
+  }
+
+  /// Loads the pair.
   ///
-  /// - Parameter rule: a rule that will need the draft; `nil` where none does.
-  func pair(drafting rule: RuleName?, profile: SamplingProfile, endTokens: [Token]?) throws -> TransformerPair {
+  /// - Parameter rule: the draft is loaded only where this drafts.
+  func pair(for rule: RuleName, profile: SamplingProfile, endTokens: [Token]?) throws -> TransformerPair {
     let target = try Self.load(targetName, threads: threads)
     var draft: TransformerModel?
-    if let rule {
-      guard let draftName else {
-        throw failure(
-          .usage,
-          "\(rule.rawValue) needs a draft model of the same vocabulary; add --draft, or decode without one by --rule "
-            + "autoregressive")
-      }
-      draft = try Self.load(draftName, threads: threads)
-    }
+    if rule != .autoregressive, let draftName { draft = try Self.load(draftName, threads: threads) }
     do {
       return try TransformerPair(target: target, draft: draft, profile: profile, endTokens: endTokens)
     } catch {

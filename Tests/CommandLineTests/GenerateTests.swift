@@ -155,7 +155,13 @@ import Testing
     (["--model", "TINY/llama-sharded", "--draft", "nowhere"], 65, "nowhere: does not exist"),
     (
       ["--model", "TINY/llama-gqa-tied", "--prompt-tokens", "1"], 64,
-      "rsd-s needs a draft model of the same vocabulary; add --draft, or decode without one by --rule autoregressive"
+      "rsd-s needs a draft model of the same vocabulary; add --draft, or decode without one by --rule "
+        + "autoregressive; see `rsd generate --help`"
+    ),
+    (
+      ["--model", "TINY/llama-gqa-tied", "--compare"], 64,
+      "rsd-s needs a draft model of the same vocabulary; add --draft, or decode without one by --rule "
+        + "autoregressive; see `rsd generate --help`"
     ),
     (
       ["--model", "TINY/llama-gqa-tied", "--draft", "TINY/llama-f16"], 65,

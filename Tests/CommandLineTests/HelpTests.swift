@@ -5,8 +5,11 @@ import Testing
   /// To take a new text over: `rsd certify --help > Tests/CommandLineTests/Snapshots/certify.txt`.
   @Test(arguments: [
     ("rsd", ["--help"]), ("rsd", []), ("rsd", ["help"]), ("certify", ["certify", "--help"]),
-    ("certify", ["help", "certify"]), ("verify", ["verify", "--help"]), ("report", ["report", "--help"]),
+    ("certify", ["help", "certify"]),
+    ("verify", ["verify", "--help"]),
+    ("report", ["report", "--help"]),
     ("trace", ["trace", "-h"]),
+    ("generate", ["generate", "--help"]),
     ("prove", ["prove", "--help"]), ("exact", ["exact", "--help"]), ("rounding", ["rounding", "--help"]),
     ("bench", ["bench", "--help"]), ("plan", ["plan", "--help"]), ("calibrate", ["calibrate", "--help"]),
     ("bench-proof", ["bench", "proof", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),

@@ -1,8 +1,9 @@
 extension DecodingMethod {
   /// All shapes of this method's rule whose target budget is exactly `budget`, as methods.
   ///
-  /// Without those that are a chain under a tree's rule, unless the budget allows no other: a chain is
-  /// speculative decoding, whatever it is called. Autoregressive decoding has its one shape at any budget.
+  /// Trees may not become wider with depth, for a level is the less often reached the deeper it is. Those that are a
+  /// chain are left out under a tree's rule, unless the budget allows no other: a chain is speculative decoding,
+  /// whatever it is called. Autoregressive decoding has its one shape at any budget.
   /// - Source: RSD (arXiv 2402.14160), section 5: methods are compared at the same target budget.
   public func shapes(ofBudget budget: Int) -> [DecodingMethod] {
     guard budget > 0 else { return [] }
@@ -19,12 +20,12 @@ extension DecodingMethod {
     }
   }
 
-  /// The branchings b with b₁(1 + b₂(1 + …)) = budget: the first factor divides the budget, and the rest of the tree
-  /// below each of its nodes is a tree of the quotient less one.
-  static func branchings(ofBudget budget: Int) -> [[Int]] {
+  /// The branchings b₁ ≥ b₂ ≥ … with b₁(1 + b₂(1 + …)) = budget: the first factor divides the budget, and what is below
+  /// each of its nodes is a tree of the quotient less one.
+  static func branchings(ofBudget budget: Int, most: Int = .max) -> [[Int]] {
     if budget == 0 { return [[]] }
-    return (1...budget).filter { budget % $0 == 0 }.flatMap { factor in
-      branchings(ofBudget: budget / factor - 1).map { [factor] + $0 }
+    return (1...min(budget, most)).filter { budget % $0 == 0 }.flatMap { factor in
+      branchings(ofBudget: budget / factor - 1, most: factor).map { [factor] + $0 }
     }
   }
 }
