@@ -2,19 +2,29 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: certify test bench lint format clean help build setup
+.PHONY: certify test fuzz report-test bench lint format clean help build setup
 
 SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks
 RSD     := .build/release/rsd
 ARGS    :=
+SECONDS := 600
+# A list of plans and an anytime run have no report.
+REPORT  := $(if $(filter --list --until-certified,$(ARGS)),,--report report.html)
 
-certify: build ## build rsd, certify the six rules, write certificate.json; ARGS="--quick" and others are passed on
-	@$(RSD) certify --output certificate.json $(ARGS)
+certify: build ## build rsd, certify the six rules, write certificate.json and report.html; ARGS="--quick" and others go on
+	@$(RSD) certify --output certificate.json $(REPORT) $(ARGS)
 
 test: ## run all tests in release; ARGS="--filter RationalTests" runs some
 	@.ci/test-setup
 	@.ci/setup
 	@swift test -c release --scratch-path .build-tests -Xswiftc -enable-testing --disable-xctest $(ARGS)
+
+fuzz: setup ## fuzz the readers of checkpoints with libFuzzer, SECONDS=600 for each of two
+	@Tests/Fuzzing/run $(SECONDS)
+
+report-test: build ## open reports of good, failed and hostile certificates in a headless Chromium, and look for faults
+	@.ci/setup-chromium
+	@python3 Tests/ReportTests/check.py --rsd $(RSD) $(ARGS)
 
 bench: build ## measure rounds a second and memory on the toy models, as JSON
 	@$(RSD) bench toy --json $(ARGS)
@@ -36,4 +46,4 @@ setup:
 	@.ci/setup
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'

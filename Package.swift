@@ -23,6 +23,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // The core: pure Swift, no GSL. A port may depend on the first three alone.
@@ -41,7 +42,10 @@ let package = Package(
       name: "ToyModels", dependencies: ["Probability", "SpeculativeDecoding"],
       swiftSettings: settings),
     .target(
-      name: "Transformer", dependencies: ["Probability", "SpeculativeDecoding"],
+      name: "Transformer",
+      dependencies: [
+        "Probability", "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: settings),
 
     // Statistics over the GNU Scientific Library: GPL-3.0 as a combined work from here on.
@@ -50,22 +54,35 @@ let package = Package(
     .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: settings),
     .target(
       name: "EmbeddedFixtures", path: "Fixtures",
-      exclude: ["README.md", "checkpoints", "schemas", "models", "vectors", "texts/make-genesis.sh"],
+      exclude: ["README.md", "checkpoints", "fuzz", "schemas", "models", "vectors", "texts/make-genesis.sh"],
       sources: ["EmbeddedFixtures.swift"],
       resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],
       swiftSettings: settings),
     .target(
+      name: "ReportTemplates",
+      resources: [
+        .embedInCode("pages/report.mustache"), .embedInCode("pages/verdict.mustache"),
+        .embedInCode("pages/tested.mustache"), .embedInCode("pages/proved.mustache"),
+        .embedInCode("pages/defects.mustache"), .embedInCode("pages/cases.mustache"),
+        .embedInCode("pages/figures.mustache"), .embedInCode("pages/reproduce.mustache"),
+        .embedInCode("pages/case.mustache"),
+        .embedInCode("pages/badge.mustache"), .embedInCode("styles/palette.css"), .embedInCode("styles/page.css"),
+        .embedInCode("styles/drawings.css"),
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Certification",
       dependencies: [
-        "Probability", "SpeculativeDecoding", "ToyModels", "Statistics", "EmbeddedFixtures",
+        "Probability", "SpeculativeDecoding", "ToyModels", "Statistics", "EmbeddedFixtures", "ReportTemplates",
         .product(name: "BigInt", package: "BigInt"),
+        .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
+        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels", "Transformer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -77,14 +94,21 @@ let package = Package(
     .testTarget(
       name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures"],
       swiftSettings: settings),
-    .testTarget(name: "TransformerTests", dependencies: ["Transformer"], swiftSettings: settings),
+    .testTarget(
+      name: "TransformerTests",
+      dependencies: [
+        "Probability", "SpeculativeDecoding", "Transformer", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
     .testTarget(
       name: "CertificationTests",
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["rsd"], exclude: ["Snapshots"], swiftSettings: settings),
+      name: "CommandLineTests",
+      dependencies: ["rsd", "Transformer", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
       dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],

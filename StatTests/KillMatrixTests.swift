@@ -33,6 +33,32 @@ import ToyModels
     }
   }
 
+  /// The power of each case against each defect is that of the case that declares it where it is declared, and more than
+  /// one in a million nowhere that nothing declares: what a case sees by chance is its share.
+  @Test func thePowerMatrixHoldsTheDeclaredCasesAndNoFalseAlarms() async throws {
+    let matrix = try KillMatrix(Self.fixture, share: try DefaultSuite.suite().budget.nominalShare)
+    let powers = try #require(try await matrix.powerMatrix(threads: 2))
+    #expect(try await matrix.powerMatrix(threads: 1) == powers)
+    #expect(powers.rows.map(\.defect) == Defect.all.map(\.id))
+    #expect(Set(powers.cases).count == powers.cases.count)
+    for entry in matrix.entries {
+      let refusing = powers.cases(refusing: entry.defect.id, power: 1 - 1e-6)
+      #expect(refusing.contains(entry.observableCase.id) == !entry.defect.isLossless, "\(entry.defect.id)")
+      guard entry.defect.isLossless else { continue }
+      // Equal laws on every case that looks at the output; trees, lengths and the use of uniforms may differ.
+      let row = try #require(powers.rows.first { $0.defect == entry.defect.id })
+      for (column, power) in zip(matrix.cases, row.power) where column.observable == .output {
+        #expect(power ?? 0 < 1e-7, "\(entry.defect.id) on \(column.id)")
+      }
+    }
+    // A matrix that could not tell would be all of one kind.
+    let cells = powers.rows.flatMap(\.power).compactMap(\.self)
+    #expect(cells.count { $0 >= 1 - 1e-6 } > 400)
+    #expect(cells.count { $0 < 1e-6 } > 400)
+    #expect(powers.defects(refusedBy: "vector/all-rules", power: 1).contains("inclusive-acceptance"))
+    #expect(powers.defects(refusedBy: "no such case", power: 0) == [])
+  }
+
   @Test func productionPassesTheCoveringCases() throws {
     let suite = try DefaultSuite.suite()
     let share = suite.budget.nominalShare

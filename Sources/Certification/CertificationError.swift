@@ -18,6 +18,8 @@ public enum CertificationError: Error, Sendable {
   case corpus(String)
   /// No case matches.
   case noCases(String)
+  /// A report that cannot be written; what and why.
+  case report(String)
 }
 
 extension CertificationError: CustomStringConvertible {
@@ -31,6 +33,7 @@ extension CertificationError: CustomStringConvertible {
     case .vectors(let place, let reason): "\(place): \(reason)"
     case .corpus(let reason): "not a corpus of proofs: \(reason)"
     case .noCases(let pattern): "no case matches \"\(pattern)\"; `rsd certify --list` shows them all"
+    case .report(let reason): reason
     }
   }
 }

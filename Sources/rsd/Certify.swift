@@ -44,6 +44,9 @@ struct Certify: AsyncParsableCommand {
   @Option(name: [.short, .long], help: ArgumentHelp("Write the certificate here.", valueName: "file"))
   var output: String?
 
+  @Option(help: ArgumentHelp("Also write it as a page for readers (rsd report).", valueName: "file"))
+  var report: String?
+
   @Flag(help: "Leave out the proofs by enumeration (rsd prove).")
   var noProofs = false
 
@@ -68,6 +71,10 @@ struct Certify: AsyncParsableCommand {
     }
     if let threads, threads < 1 { throw ValidationError("--threads \(threads) decodes nothing; it must be at least 1") }
     if output?.isEmpty == true { throw ValidationError("--output needs the name of a file") }
+    if report?.isEmpty == true { throw ValidationError("--report needs the name of a file") }
+    if report != nil, list || anytime.untilCertified {
+      throw ValidationError("--report is of a planned run's certificate; leave --list and --until-certified out")
+    }
     if seed != nil, varySeed { throw ValidationError("--seed and --vary-seed exclude each other") }
     if quick, suite != .default { throw ValidationError("--quick is of the default suite; leave --suite out") }
     if anytime.untilCertified, samples != nil || list {
@@ -87,7 +94,7 @@ struct Certify: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.begin()
-    if let output { try Files.requireWritable(output) }
+    for path in [output, report].compactMap(\.self) { try Files.requireWritable(path) }
     let selection = try await explainingErrors { try chooseCases() }
     let budget = ErrorBudget(cases: selection.sharers)
     let plans = try await explainingErrors {
@@ -117,14 +124,19 @@ struct Certify: AsyncParsableCommand {
           seed: seed, share: budget.nominalShare, threads: threads ?? Machine.processorCount)
       }
       if !json { for text in found.summary { Output.line(text) } }
-      certificate.add(observables: found.observables, killMatrix: found.killMatrix)
+      certificate.add(
+        observables: found.observables, killMatrix: found.killMatrix, powerMatrix: found.powerMatrix)
     }
     let data = try certificate.json()
     if let output { try Files.write(data, to: output) }
+    if let report {
+      let page = try await explainingErrors { try Report(checking: certificate).html() }
+      try Files.write(Data(page.utf8), to: report)
+    }
     if json {
       Output.write(data)
     } else {
-      Output.line(CertifyTable.summary(certificate, plans: plans, path: output))
+      Output.line(CertifyTable.summary(certificate, plans: plans, path: output, report: report))
     }
     throw certificate.verdict.exitStatus.code
   }

@@ -7,6 +7,8 @@ struct CertifyDefects {
   var observables: [ObservableRecord]
   /// The known defects; `nil` where the run was interrupted before they were done.
   var killMatrix: [KillRecord]?
+  /// Every defect on every case that declares one; `nil` where the run was interrupted before it was computed.
+  var powerMatrix: PowerMatrix?
 
   /// Runs both.
   ///
@@ -28,7 +30,11 @@ struct CertifyDefects {
           ? ObservableRecord(unfinished: observableCase) : try observableCase.run(seed: seed))
     }
     let isWhole = records.count == matrix.entries.count && matrix.uncovered.isEmpty
-    return CertifyDefects(observables: observables, killMatrix: isWhole ? records : nil)
+    guard isWhole else { return CertifyDefects(observables: observables) }
+    let powers = try await matrix.powerMatrix(
+      threads: threads, isInterrupted: { Interruption.isRequested },
+      progress: { line.show(finished: $0, of: $1, "\($0)/\($1) rows of the kill matrix") })
+    return CertifyDefects(observables: observables, killMatrix: records, powerMatrix: powers)
   }
 
   /// What was tested, a line each.

@@ -88,7 +88,9 @@ struct CertifyTable: Sendable {
   }
 
   /// The last lines: what was shown, at which error rates.
-  static func summary(_ certificate: Certificate, plans: [CasePlan], path: String?) -> String {
+  static func summary(
+    _ certificate: Certificate, plans: [CasePlan], path: String?, report: String? = nil
+  ) -> String {
     let cases = certificate.cases
     let counted = { (verdict: CaseVerdict) in cases.filter { $0.verdict == verdict }.count }
     let samples = cases.reduce(0) { $0 + $1.samples }
@@ -108,7 +110,10 @@ struct CertifyTable: Sendable {
     }
     if let path {
       lines.append("Certificate: \(path)")
+      if let report { lines.append("Report: \(report)") }
       lines.append("Check it with: rsd verify \(path)")
+    } else if let report {
+      lines.append("Report: \(report)")
     }
     return lines.joined(separator: "\n")
   }
@@ -143,14 +148,7 @@ struct CertifyTable: Sendable {
   }
 
   /// 1234567 as "1,234,567", whatever the locale.
-  static func grouped(_ value: Int) -> String {
-    var text = ""
-    for (index, digit) in String(value).reversed().enumerated() {
-      if index > 0, index % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return String(text.reversed())
-  }
+  static func grouped(_ value: Int) -> String { NumberText.grouped(value) }
 
   static func probability(_ value: Double) -> String {
     value >= 1e-3 || value == 0 ? String(format: "%.4f", value) : exponential(value, digits: 1)

@@ -3,6 +3,7 @@ import Certification
 import Foundation
 import SpeculativeDecoding
 import ToyModels
+import Transformer
 
 /// The exit codes that scripts can rely on; from 64 on those of sysexits.
 enum ExitStatus: Int32 {
@@ -41,6 +42,8 @@ func explainingErrors<Result>(_ body: () async throws -> Result) async throws ->
   } catch let error as SpeculativeDecodingError {
     throw failure(.badData, error)
   } catch let error as ToyModelError {
+    throw failure(.badData, error)
+  } catch let error as TransformerError {
     throw failure(.badData, error)
   }
 }

@@ -12,8 +12,8 @@ struct RSD: AsyncParsableCommand {
       """,
     version: CertificationModule.packageVersion,
     subcommands: [
-      Certify.self, Verify.self, Prove.self, Exact.self, Rounding.self, Defects.self, WitnessCommand.self, Plan.self,
-      Calibrate.self, Trace.self, Vectors.self, Bench.self,
+      Certify.self, Verify.self, ReportCommand.self, Prove.self, Exact.self, Rounding.self, Defects.self,
+      WitnessCommand.self, Plan.self, Calibrate.self, Trace.self, Vectors.self, Logits.self, Bench.self,
     ])
 
   static func main() async {

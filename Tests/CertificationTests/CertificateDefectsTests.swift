@@ -78,6 +78,27 @@ import Testing
     #expect(missing.contains { $0.key == "killMatrix" })
   }
 
+  @Test func aPowerMatrixIsWholeAndAgreesWithTheKillMatrix() async throws {
+    let matrix = try KillMatrix(try WitnessFixture.embedded(), share: Self.share)
+    let powers = try #require(try await matrix.powerMatrix(threads: 2))
+    #expect(try Self.disagreements { $0.powerMatrix = powers }.isEmpty)
+    let dropped = try Self.disagreements { certificate in
+      certificate.powerMatrix = powers
+      certificate.powerMatrix!.rows.removeLast()
+    }
+    #expect(dropped.contains { $0.key == "powerMatrix" })
+    let short = try Self.disagreements { certificate in
+      certificate.powerMatrix = powers
+      certificate.powerMatrix!.rows[3].power.removeLast()
+    }
+    #expect(short.contains { $0.key == "powerMatrix" })
+    let impossible = try Self.disagreements { certificate in
+      certificate.powerMatrix = powers
+      certificate.powerMatrix!.rows[3].power[0] = 1.5
+    }
+    #expect(impossible.contains { $0.key == "powerMatrix" })
+  }
+
   @Test(arguments: [Fault.sharedStream, .seedIgnored, .freshNoise, .draftPositionShifted])
   func faultsThatTheOutputHidesAreRefused(fault: Fault) throws {
     let defect = try #require(Defect.all.first { $0.fault == fault && !$0.isLossless })

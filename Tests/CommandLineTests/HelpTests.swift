@@ -5,13 +5,17 @@ import Testing
   /// To take a new text over: `rsd certify --help > Tests/CommandLineTests/Snapshots/certify.txt`.
   @Test(arguments: [
     ("rsd", ["--help"]), ("rsd", []), ("rsd", ["help"]), ("certify", ["certify", "--help"]),
-    ("certify", ["help", "certify"]), ("verify", ["verify", "--help"]), ("trace", ["trace", "-h"]),
+    ("certify", ["help", "certify"]), ("verify", ["verify", "--help"]), ("report", ["report", "--help"]),
+    ("trace", ["trace", "-h"]),
     ("prove", ["prove", "--help"]), ("exact", ["exact", "--help"]), ("rounding", ["rounding", "--help"]),
     ("bench", ["bench", "--help"]), ("plan", ["plan", "--help"]), ("calibrate", ["calibrate", "--help"]),
     ("bench-proof", ["bench", "proof", "--help"]), ("bench-toy", ["bench", "toy", "--help"]),
     ("vectors", ["vectors", "--help"]), ("vectors-write", ["vectors", "write", "--help"]),
     ("vectors-check", ["vectors", "check", "--help"]), ("witness", ["witness", "--help"]),
-    ("defects", ["defects", "--help"]), ("defects-run", ["defects", "run", "--help"]),
+    ("defects", ["defects", "--help"]),
+    ("defects-run", ["defects", "run", "--help"]),
+    ("defects-matrix", ["defects", "matrix", "--help"]),
+    ("logits", ["logits", "--help"]),
   ])
   func helpIsTheSnapshot(name: String, arguments: [String]) async throws {
     let snapshot = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Snapshots/\(name).txt")

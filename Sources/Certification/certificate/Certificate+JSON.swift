@@ -15,9 +15,12 @@ extension Certificate {
   }
 
   /// Adds what stands beside the cases; the verdict follows from everything.
-  public mutating func add(observables: [ObservableRecord]?, killMatrix: [KillRecord]?) {
+  public mutating func add(
+    observables: [ObservableRecord]?, killMatrix: [KillRecord]?, powerMatrix: PowerMatrix? = nil
+  ) {
     self.observables = observables
     self.killMatrix = killMatrix
+    self.powerMatrix = powerMatrix
     verdict = RunVerdict(
       cases: cases.map(\.verdict), proofs: proofs, rounding: rounding, observables: observables, killMatrix: killMatrix)
   }

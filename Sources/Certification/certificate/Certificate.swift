@@ -38,6 +38,8 @@ public struct Certificate: Hashable, Sendable, Codable {
   public var observables: [ObservableRecord]?
   /// The known defects, each on the case that must refuse it; absent where none were run.
   public var killMatrix: [KillRecord]?
+  /// The power of every case that declares a defect against every defect; absent where it was not computed.
+  public var powerMatrix: PowerMatrix?
   /// The cases, in the suite's order.
   public var cases: [CaseRecord]
   /// The verdict over everything above.

@@ -51,6 +51,29 @@ extension CertificateCheck {
     }
   }
 
+  /// The predicted powers must be of every defect on one list of cases, and those of the kill matrix among them.
+  func comparePowerMatrix() -> [Disagreement] {
+    guard let stated = certificate.powerMatrix else { return [] }
+    guard stated.rows.map(\.defect) == Defect.all.map(\.id),
+      stated.rows.allSatisfy({ $0.power.count == stated.cases.count }),
+      stated.rows.allSatisfy({ $0.power.allSatisfy { (0...1).contains($0 ?? 0) } })
+    else {
+      return [
+        Disagreement(
+          id: "", key: "powerMatrix", stated: "\(stated.rows.count) rows",
+          computed: "\(Defect.all.count) in order, each of \(stated.cases.count) probabilities")
+      ]
+    }
+    return zip(certificate.killMatrix ?? [], stated.rows).compactMap { record, row in
+      let column = stated.cases.firstIndex(of: record.caseID)
+      let power = column.flatMap { row.power[$0] }
+      guard power != record.predictedPower else { return nil }
+      return Disagreement(
+        id: record.defect, key: "powerMatrix", stated: power.map { "\($0)" } ?? "nothing for \(record.caseID)",
+        computed: "\(record.predictedPower)")
+    }
+  }
+
   /// All disagreements between the stated tests beside the cases and those that the seed gives.
   ///
   /// - Throws: ``CertificationError`` where one cannot be run.
@@ -69,6 +92,11 @@ extension CertificateCheck {
     }
     if let stated = certificate.killMatrix {
       let matrix = try KillMatrix(try WitnessFixture.embedded(), share: share)
+      if let powers = certificate.powerMatrix,
+        let computed = try await matrix.powerMatrix(threads: threads, isInterrupted: isInterrupted)
+      {
+        found += Self.differences(of: powers, from: computed)
+      }
       let again = try await matrix.run(seed: seed, threads: threads, isInterrupted: isInterrupted)
       for (left, right) in zip(stated, again) where left.verdict != right.verdict || left.caseID != right.caseID {
         found.append(
@@ -78,5 +106,21 @@ extension CertificateCheck {
       }
     }
     return found
+  }
+
+  private static func differences(of stated: PowerMatrix, from computed: PowerMatrix) -> [Disagreement] {
+    guard stated.cases == computed.cases else {
+      return [Disagreement(id: "", key: "powerMatrix", stated: "other cases", computed: "those that declare a defect")]
+    }
+    return zip(stated.rows, computed.rows).compactMap { left, right in
+      let isSame = zip(left.power, right.power).allSatisfy { stated, computed in
+        switch (stated, computed) {
+        case (let stated?, let computed?): isClose(stated, computed)
+        default: stated == computed
+        }
+      }
+      return isSame
+        ? nil : Disagreement(id: left.defect, key: "powerMatrix", stated: "others", computed: "those of the exact laws")
+    }
   }
 }

@@ -40,7 +40,7 @@ public struct CertificateCheck: Sendable {
       found.append(
         Disagreement(id: "", key: "seed", stated: certificate.seed, computed: "a UInt64 as decimal text"))
     }
-    found += try compareObservables() + compareKillMatrix()
+    found += try compareObservables() + compareKillMatrix() + comparePowerMatrix()
     let verdict = RunVerdict(
       cases: verdicts, proofs: certificate.proofs, rounding: certificate.rounding,
       observables: certificate.observables, killMatrix: certificate.killMatrix)

@@ -21,6 +21,8 @@ public struct Defect: Hashable, Sendable {
     case ends
     /// Trees of several candidates.
     case trees
+    /// Uniforms of 0 and close to 1, sums that rounding leaves short.
+    case boundaries
     /// Reported as a bug, and none: the law is exact.
     case lossless
   }
@@ -33,8 +35,10 @@ public struct Defect: Hashable, Sendable {
   public var summary: String
   /// Where it was found; one or more.
   public var sources: [Source]
-  /// The fault that has its law.
+  /// The fault that has its law; none for a defect at a boundary, whose law is too close to the target's to be told.
   public var fault: Fault
+  /// The fault at a boundary that the directed vectors show.
+  public var boundary: BoundaryFault?
   /// What shows it.
   public var observable: Observable
 
@@ -50,6 +54,17 @@ public struct Defect: Hashable, Sendable {
     self.observable = observable ?? WitnessSpace(fault).observable
   }
 
+  /// A defect at a boundary.
+  init(_ boundary: BoundaryFault, _ summary: String, _ sources: [Source]) {
+    id = boundary.rawValue
+    category = .boundaries
+    self.summary = summary
+    self.sources = sources
+    fault = .none
+    self.boundary = boundary
+    observable = .vector
+  }
+
   /// Whether the output's law is exact in spite of it.
   public var isLossless: Bool { category == .lossless }
 }
@@ -57,7 +72,7 @@ public struct Defect: Hashable, Sendable {
 extension Defect {
   /// All defects and lossless variants, by category.
   public static let all: [Defect] =
-    acceptance + residual + draftLaw + targetLaw + randomness + state + ends + trees + lossless
+    acceptance + residual + draftLaw + targetLaw + randomness + state + ends + trees + boundaries + lossless
 
   /// The defect of a name.
   public static func named(_ id: String) -> Defect? { all.first { $0.id == id } }

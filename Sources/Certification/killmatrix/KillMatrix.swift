@@ -30,6 +30,7 @@ public struct KillMatrix: Sendable {
     let ordered = try ObservableSuite.orderedCase()
     let independence = try ObservableCase(.independence, on: ordered, share: share)
     let replay = try ObservableCase(.replay, on: ordered, share: share)
+    let vectors = try ObservableCase.directedVectors(share: share)
 
     var entries: [Entry] = []
     var uncovered: [Defect] = []
@@ -38,6 +39,7 @@ public struct KillMatrix: Sendable {
       switch (defect.observable, declaring[defect.fault.rawValue]) {
       case (.independence, _): observableCase = independence
       case (.replay, _): observableCase = replay
+      case (.vector, _): observableCase = vectors
       case (.exactLaw, _):
         guard let record = fixture.witnesses.first(where: { $0.fault == defect.fault.rawValue }) else {
           uncovered.append(defect)
@@ -54,7 +56,7 @@ public struct KillMatrix: Sendable {
       entries.append(
         Entry(
           defect: defect, observableCase: observableCase,
-          predictedPower: try observableCase.predictedPower(against: defect.fault)))
+          predictedPower: try observableCase.predictedPower(against: defect)))
     }
     self.entries = entries
     self.uncovered = uncovered
@@ -104,7 +106,7 @@ public struct KillMatrix: Sendable {
     var records: [(Int, KillRecord)] = []
     while !isInterrupted(), let index = queue.next() {
       do {
-        let found = try entries[index].observableCase.run(under: entries[index].defect.fault, seed: seed)
+        let found = try entries[index].observableCase.run(against: entries[index].defect, seed: seed)
         records.append((index, KillRecord(entries[index], found)))
         progress(index + 1, entries.count)
       } catch {
@@ -113,64 +115,5 @@ public struct KillMatrix: Sendable {
       }
     }
     return .success(records)
-  }
-}
-
-/// A defect, the case that declares it, and what happened.
-public struct KillRecord: Hashable, Sendable, Codable {
-  /// What became of the defect.
-  public enum Verdict: String, Hashable, Sendable, Codable {
-    /// The case refused it.
-    case killed
-    /// The case passed it, and should not have.
-    case missed
-    /// A lossless variant passed, as it must.
-    case passed
-    /// A lossless variant did not pass, and should have.
-    case refused
-  }
-
-  /// The defect's name.
-  public var defect: String
-  /// What part of a decoder is wrong.
-  public var category: Defect.Category
-  /// Where it was found: addresses, and names where there is none.
-  public var source: [String]
-  /// The case that declares it.
-  public var caseID: String
-  /// What is looked at.
-  public var observable: Observable
-  /// The probability that the case refuses it, before the data.
-  public var predictedPower: Double
-  /// Decodings.
-  public var samples: Int
-  /// The p-value that was found.
-  public var pValue: Double
-  /// What became of it.
-  public var verdict: Verdict
-
-  /// Whether a defect was killed, or a lossless variant passed.
-  public var isAsItMust: Bool { verdict == .killed || verdict == .passed }
-
-  private enum CodingKeys: String, CodingKey {
-    case defect, category = "class", source, caseID = "case", observable, predictedPower, samples, pValue, verdict
-  }
-
-  /// The record of an entry.
-  init(_ entry: KillMatrix.Entry, _ found: ObservableRecord) {
-    defect = entry.defect.id
-    category = entry.defect.category
-    source = entry.defect.sources.map(\.text)
-    caseID = entry.observableCase.id
-    observable = entry.observableCase.observable
-    predictedPower = entry.predictedPower
-    samples = found.samples
-    pValue = found.pValue
-    switch (entry.defect.isLossless, found.verdict) {
-    case (false, .fail): verdict = .killed
-    case (false, _): verdict = .missed
-    case (true, .pass): verdict = .passed
-    case (true, _): verdict = .refused
-    }
   }
 }

@@ -9,8 +9,8 @@ import ToyModels
 public struct ObservableCase: Sendable {
   /// "observable/rule/shape/pair".
   public var id: String
-  /// Models, method and prompt.
-  public var proofCase: ProofCase
+  /// Models, method and prompt; `nil` where each directed vector states its own.
+  public var proofCase: ProofCase?
   /// What is looked at.
   public var observable: Observable
   /// Decodings, or pairs of decodings for independence.
@@ -58,14 +58,26 @@ public struct ObservableCase: Sendable {
     }
   }
 
+  /// The directed vectors of every rule, each a case of its own with one right outcome.
+  ///
+  /// - Parameter share: not spent: an outcome is right or wrong.
+  /// - Throws: ``CertificationError/vectors(place:_:)``, if a vector contradicted itself.
+  public static func directedVectors(share: Double) throws(CertificationError) -> ObservableCase {
+    let vectors = try DirectedVector.generated()
+    return ObservableCase(
+      id: "vector/all-rules", proofCase: nil, observable: .vector, samples: vectors.count, share: share, law: [:])
+  }
+
+  private init(
+    id: String, proofCase: ProofCase?, observable: Observable, samples: Int, share: Double, law: [String: Rational]
+  ) {
+    (self.id, self.proofCase, self.observable) = (id, proofCase, observable)
+    (self.samples, self.share, self.law) = (samples, share, law)
+  }
+
   private func independencePower(against fault: Fault) throws(CertificationError) -> Double {
     guard fault == .sharedStream else { return share }
-    let outcomes: Int
-    do {
-      outcomes = try proofCase.law(of: .output, under: .none).count
-    } catch {
-      throw .decoding(place: id, error)
-    }
+    let outcomes = try exactLaw(of: .output, under: .none, limits: EnumerationLimits()).count
     do {
       return try PowerDesign.power(
         effect: Double(outcomes - 1).squareRoot(), samples: samples,
@@ -76,9 +88,18 @@ public struct ObservableCase: Sendable {
   }
 
   /// Whether a fault's exact law is another than the target's: a proof, that no sample is needed for.
-  func differs(under fault: Fault) throws(CertificationError) -> Bool {
+  func differs(
+    under fault: Fault, limits: EnumerationLimits = EnumerationLimits()
+  ) throws(CertificationError) -> Bool {
+    try exactLaw(of: .output, under: fault, limits: limits) != law
+  }
+
+  private func exactLaw(
+    of observable: Observable, under fault: Fault, limits: EnumerationLimits
+  ) throws(CertificationError) -> [String: Rational] {
+    guard let proofCase else { return [:] }
     do {
-      return try proofCase.law(of: .output, under: fault) != law
+      return try proofCase.law(of: observable, under: fault, limits: limits)
     } catch {
       throw .decoding(place: id, error)
     }
@@ -95,21 +116,34 @@ public struct ObservableCase: Sendable {
   /// The probability that the test refuses a fault, from the fault's exact law.
   ///
   /// A shared stream makes the two decodings of a pair equal: over K outcomes Cohen's w is √(K − 1), whatever their law. An
-  /// ignored seed makes two runs equal, which is compared and not sampled.
+  /// ignored seed makes two runs equal, which is compared and not sampled. A directed vector is right or wrong.
   /// - Throws: ``CertificationError`` where the fault cannot be enumerated.
-  public func predictedPower(against fault: Fault) throws(CertificationError) -> Double {
+  public func predictedPower(
+    against fault: Fault, limits: EnumerationLimits = EnumerationLimits()
+  ) throws(CertificationError) -> Double {
     switch observable {
     case .independence: return try independencePower(against: fault)
     case .replay: return fault == .seedIgnored ? 1 : 0
-    case .exactLaw: return try differs(under: fault) ? 1 : 0
+    case .exactLaw: return try differs(under: fault, limits: limits) ? 1 : 0
+    case .vector: return try DirectedVector.generated().contains { $0.fails(under: fault) } ? 1 : 0
     default: break
     }
-    let faulty: [String: Rational]
-    do { faulty = try proofCase.law(of: observable, under: fault) } catch { throw .decoding(place: id, error) }
+    let faulty = try exactLaw(of: observable, under: fault, limits: limits)
     do {
       return try LawPlan(law, samples: samples, share: share).power(against: faulty)
     } catch {
       throw .statistics(place: id, error)
     }
+  }
+
+  /// The probability that the test refuses a defect; 0 for a defect at a boundary, but on the directed vectors.
+  ///
+  /// - Throws: ``CertificationError`` where the defect's fault cannot be enumerated.
+  public func predictedPower(
+    against defect: Defect, limits: EnumerationLimits = EnumerationLimits()
+  ) throws(CertificationError) -> Double {
+    guard let boundary = defect.boundary else { return try predictedPower(against: defect.fault, limits: limits) }
+    guard observable == .vector else { return 0 }
+    return try DirectedVector.generated().contains { $0.fails(under: boundary) } ? 1 : 0
   }
 }

@@ -45,10 +45,30 @@ extension ObservableCase {
       return ObservableRecord(
         id: id, observable: observable, samples: 0, counts: [:], statistic: 0, degreesOfFreedom: 0, pValue: 1,
         verdict: try differs(under: fault) ? .fail : .pass)
+    case .vector: return try runVectors { $0.fails(under: fault) }
     default: break
     }
     let outcomes = try ObservableSampler.outcomes(of: self, under: fault, replicates: 0..<samples, seed: seed)
     return try judge(outcomes.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 })
+  }
+
+  /// Decodes and judges a known defect.
+  ///
+  /// - Throws: ``CertificationError`` where the case cannot be decoded or tested.
+  public func run(against defect: Defect, seed: UInt64) throws(CertificationError) -> ObservableRecord {
+    guard let boundary = defect.boundary else { return try run(under: defect.fault, seed: seed) }
+    guard observable == .vector else { return try run(seed: seed) }
+    return try runVectors { $0.fails(under: boundary) }
+  }
+
+  /// Each vector has one right outcome: certain, so that there is no p-value.
+  private func runVectors(_ fails: (DirectedVector) -> Bool) throws(CertificationError) -> ObservableRecord {
+    let vectors = try DirectedVector.generated()
+    let failed = vectors.count(where: fails)
+    return ObservableRecord(
+      id: id, observable: observable, samples: vectors.count,
+      counts: ["as stated": vectors.count - failed, "otherwise": failed], statistic: 0, degreesOfFreedom: 0, pValue: 1,
+      verdict: failed > 0 ? .fail : .pass)
   }
 
   /// What counts of the outcomes say.
@@ -118,7 +138,7 @@ extension ObservableCase {
     if record.samples == 0, record.counts.isEmpty { return ObservableRecord(unfinished: self) }
     guard record.counts.values.allSatisfy({ (0...max(0, record.samples)).contains($0) }) else { return nil }
     switch observable {
-    case .replay, .exactLaw:
+    case .replay, .exactLaw, .vector:
       let isSame = record.counts.count == 2 && record.counts.values.allSatisfy { $0 == 1 }
       var again = record
       again.verdict = isSame ? .pass : .fail

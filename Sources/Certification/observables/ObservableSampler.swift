@@ -10,7 +10,9 @@ enum ObservableSampler {
   static func outcomes(
     of observableCase: ObservableCase, under fault: Fault, replicates: Range<Int>, seed: UInt64
   ) throws(CertificationError) -> [String] {
-    let proofCase = observableCase.proofCase
+    guard let proofCase = observableCase.proofCase else {
+      throw .vectors(place: observableCase.id, "vectors are run one by one, not sampled")
+    }
     let models: (target: MarkovModel<Double>, draft: MarkovModel<Double>)
     do {
       models = (try proofCase.pair.target.model(), try proofCase.pair.draft.model())
@@ -26,14 +28,14 @@ enum ObservableSampler {
           target: models.target.applying(proofCase.profile), draft: models.draft.applying(proofCase.profile),
           method: proofCase.method, endToken: proofCase.endToken)
         return try outcomes(
-          decoder, observableCase, replicates, key, mask, steps: { StandardSteps<Double>() },
+          decoder, observableCase.observable, proofCase, replicates, key, mask, steps: { StandardSteps<Double>() },
           choices: { RandomChoices<Double, Philox4x64>($0) })
       }
       let decoder = try fault.decoder(
         target: models.target, draft: models.draft, profile: proofCase.profile, method: proofCase.method,
         endToken: proofCase.endToken)
       return try outcomes(
-        decoder, observableCase, replicates, key, mask, steps: { FaultySteps<Double>(fault) },
+        decoder, observableCase.observable, proofCase, replicates, key, mask, steps: { FaultySteps<Double>(fault) },
         choices: { FaultyChoices(RandomChoices<Double, Philox4x64>($0), fault: fault) })
     } catch {
       throw .decoding(place: observableCase.id, error)
@@ -43,11 +45,11 @@ enum ObservableSampler {
   private static func outcomes<
     Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: Choices
   >(
-    _ decoder: Decoder<Target, Draft>, _ observableCase: ObservableCase, _ replicates: Range<Int>, _ key: SIMD2<UInt64>,
-    _ mask: UInt64, steps makeSteps: () -> Steps, choices makeChoices: (Philox4x64) -> Source
+    _ decoder: Decoder<Target, Draft>, _ observable: Observable, _ proofCase: ProofCase, _ replicates: Range<Int>,
+    _ key: SIMD2<UInt64>, _ mask: UInt64, steps makeSteps: () -> Steps, choices makeChoices: (Philox4x64) -> Source
   ) throws(SpeculativeDecodingError) -> [String]
   where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
-    let (prompt, length) = (observableCase.proofCase.pair.prompt, observableCase.proofCase.length)
+    let (prompt, length) = (proofCase.pair.prompt, proofCase.length)
     var session = decoder.makeSession()
     var outcomes: [String] = []
     outcomes.reserveCapacity(replicates.count)
@@ -60,8 +62,8 @@ enum ObservableSampler {
         try decoder.round(&session, steps: &steps, using: &choices)
         tokens.append(contentsOf: session.workspace.emitted)
         // Accepted lengths and trees are those of the first round.
-      } while observableCase.observable.needsTokens && tokens.count < length && !session.hasEnded
-      switch observableCase.observable {
+      } while observable.needsTokens && tokens.count < length && !session.hasEnded
+      switch observable {
       case .acceptedLength: outcomes.append(String(tokens.count))
       case .draftTree: outcomes.append(DraftedTree(session.workspace.tree).description)
       default: outcomes.append(tokens.prefix(length).map(String.init).joined(separator: " "))

@@ -22,6 +22,11 @@ public enum VectorGenerator {
     return files
   }
 
+  /// The valid vectors of all files; they are made once.
+  static let validVectors: Result<[DirectedVector], CertificationError> = Result { () throws(CertificationError) in
+    try files().flatMap(\.file.tests).filter { $0.result == .valid }
+  }
+
   static var topics: [VectorTopic] {
     [
       VectorTopic(name: "acceptance on and beside its threshold", drafts: acceptanceThresholds),

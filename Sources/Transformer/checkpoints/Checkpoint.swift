@@ -1,4 +1,7 @@
 /// A model's configuration and its tensors by name.
+///
+/// Names are those that `transformers` gives the tensors of a model with a language model's head, with the prefix
+/// `model.`, also where a file lacks it.
 public struct Checkpoint: Sendable {
   /// What `config.json` says.
   public let configuration: ModelConfiguration
@@ -15,6 +18,9 @@ public struct Checkpoint: Sendable {
 
   /// The names of all tensors, sorted.
   public var tensorNames: [String] { tensors.keys.sorted() }
+
+  /// Bytes of all tensors in their files.
+  public var byteCount: Int { tensors.values.reduce(0) { $0 + $1.range.count } }
 
   /// The tensor of a name, of a shape.
   ///

@@ -1,4 +1,4 @@
-/// Bytes that somebody owns for as long as this lives: a mapped file, or memory of the binary.
+/// Bytes that somebody owns for as long as this lives: a mapped file, or memory.
 ///
 /// Immutable, hence `Sendable`; the owner unmaps when the last reference goes.
 final class MappedBytes: @unchecked Sendable {
@@ -10,7 +10,26 @@ final class MappedBytes: @unchecked Sendable {
     self.release = release
   }
 
+  /// A copy of bytes, such as a file that is a part of the program.
+  convenience init(copying bytes: [UInt8]) {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
+    memory.copyBytes(from: bytes)
+    self.init(UnsafeRawBufferPointer(memory)) { UnsafeMutableRawBufferPointer(mutating: $0).deallocate() }
+  }
+
   deinit { release(buffer) }
+
+  /// Bytes in all.
+  var count: Int { buffer.count }
+
+  /// A copy of some of the bytes.
+  func copy(_ range: Range<Int>) -> [UInt8] { Array(buffer[range]) }
+
+  /// Whether two ranges hold the same bytes.
+  func equals(_ range: Range<Int>, _ other: MappedBytes, _ otherRange: Range<Int>) -> Bool {
+    UnsafeRawBufferPointer(rebasing: buffer[range]).elementsEqual(
+      UnsafeRawBufferPointer(rebasing: other.buffer[otherRange]))
+  }
 
   /// The integer at an offset, which need not be aligned.
   func loadLittleEndian<Integer: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as: Integer.Type) -> Integer {

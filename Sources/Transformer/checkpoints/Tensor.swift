@@ -1,6 +1,6 @@
 /// A tensor of a checkpoint: its name, shape, and elements where the file has them.
 ///
-/// The bytes are mapped, not read: a page is loaded when it is touched.
+/// The bytes are mapped, not read: a page is loaded when it is touched. They need not be aligned in memory.
 public struct Tensor: Sendable {
   /// How an element is stored; little-endian.
   public enum Element: String, Hashable, Sendable, CaseIterable {
@@ -15,9 +15,9 @@ public struct Tensor: Sendable {
     public var size: Int { self == .float32 ? 4 : 2 }
   }
 
-  /// The tensor's name.
+  /// The tensor's name in its file.
   public let name: String
-  /// Its dimensions, the slowest first, as PyTorch writes them.
+  /// Its dimensions, the slowest first, as PyTorch writes them; none for a single number.
   public let shape: [Int]
   /// How its elements are stored.
   public let element: Element
@@ -25,23 +25,28 @@ public struct Tensor: Sendable {
   public let file: String
   /// The mapped file.
   let bytes: MappedBytes
-  /// Where the tensor's bytes stand in the file.
+  /// Where the tensor's bytes stand in the file; as many as the shape and the element say.
   let range: Range<Int>
 
   /// Elements in all.
-  public var count: Int { shape.reduce(1, *) }
+  public var count: Int { range.count / element.size }
 
-  /// A copy of elements `range` as Float, exactly: F16 and BF16 are a part of Float.
+  /// A copy of elements `range` as Float, exactly, since F16 and BF16 are a part of Float.
+  ///
+  /// - Parameter range: which elements, in the order of the file; nil for all.
+  /// - Precondition: `range` lies within `0..<count`.
+  /// - Complexity: O(n) in the number of elements copied.
   public func floats(_ range: Range<Int>? = nil) -> [Float] {
     let range = range ?? 0..<count
-    return range.map { index in
-      let offset = self.range.lowerBound + index * element.size
-      return switch element {
-      case .float32: Float(bitPattern: bytes.loadLittleEndian(at: offset, as: UInt32.self))
-      case .float16: Float(Float16(bitPattern: bytes.loadLittleEndian(at: offset, as: UInt16.self)))
-      case .bfloat16:
-        Float(bitPattern: UInt32(bytes.loadLittleEndian(at: offset, as: UInt16.self)) << 16)
-      }
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    let (bytes, start) = (bytes, self.range.lowerBound)
+    return switch element {
+    case .float32:
+      range.map { Float(bitPattern: bytes.loadLittleEndian(at: start + 4 * $0, as: UInt32.self)) }
+    case .float16:
+      range.map { Float(Float16(bitPattern: bytes.loadLittleEndian(at: start + 2 * $0, as: UInt16.self))) }
+    case .bfloat16:
+      range.map { Float(bitPattern: UInt32(bytes.loadLittleEndian(at: start + 2 * $0, as: UInt16.self)) << 16) }
     }
   }
 }

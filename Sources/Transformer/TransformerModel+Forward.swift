@@ -1,0 +1,61 @@
+import SpeculativeDecoding
+
+extension TransformerModel {
+  /// Tokens that pass through the layers together: enough to read the weights rarely, few enough to stay in cache.
+  static let chunk = 64
+
+  /// Evaluates the context's batch and takes its rows into the cache.
+  ///
+  /// - Parameter write: called with the place that a token named for its logits, and the row of
+  ///   `activations.logits` where they are.
+  /// - Throws: ``SpeculativeDecodingError/model(_:)`` where a state or a logit is not finite. The cache then holds what it
+  ///   held before.
+  func forward(
+    _ context: inout TransformerContext,
+    write: (_ output: Int, _ row: Int, _ logits: borrowing Rows) -> Void
+  ) throws(SpeculativeDecodingError) {
+    let count = context.batch.count
+    context.cache.reserve(context.batch.firstRow + count)
+    for start in stride(from: 0, to: count, by: Self.chunk) {
+      try forward(start..<min(start + Self.chunk, count), &context, write: write)
+    }
+    context.cache.extend(by: count)
+  }
+
+  /// Evaluates a part of the batch; what it sees is in the cache or in the part.
+  private func forward(
+    _ range: Range<Int>, _ context: inout TransformerContext,
+    write: (_ output: Int, _ row: Int, _ logits: borrowing Rows) -> Void
+  ) throws(SpeculativeDecodingError) {
+    network.embed(range, of: context.batch, in: &context.activations, by: engine)
+    try requireFinite(context.activations.hidden, range, of: context.batch, at: "the embedding")
+    for layer in 0..<network.layerCount {
+      network.run(
+        layer: layer, tokens: range, of: context.batch, in: &context.activations, cache: &context.cache, by: engine)
+      try requireFinite(context.activations.hidden, range, of: context.batch, at: "layer \(layer)")
+    }
+    let wanted = range.filter { context.batch.outputs[$0] >= 0 }
+    if wanted.isEmpty { return }
+    for (row, token) in wanted.enumerated() { context.activations.hidden.move(token - range.lowerBound, to: row) }
+    network.finish(rows: wanted.count, in: &context.activations, by: engine)
+    if let row = context.activations.logits.firstNonFinite(rows: wanted.count) {
+      throw Self.notFinite(at: "the head", position: Int(context.batch.positions[wanted[row]]))
+    }
+    for (row, token) in wanted.enumerated() {
+      write(Int(context.batch.outputs[token]), row, context.activations.logits)
+    }
+  }
+
+  private func requireFinite(
+    _ states: borrowing Rows, _ range: Range<Int>, of batch: borrowing TokenBatch, at place: String
+  ) throws(SpeculativeDecodingError) {
+    guard let row = states.firstNonFinite(rows: range.count) else { return }
+    throw Self.notFinite(at: place, position: Int(batch.positions[range.lowerBound + row]))
+  }
+
+  private static func notFinite(at place: String, position: Int) -> SpeculativeDecodingError {
+    .model(
+      "\(place) gives a NaN or an infinity at position \(position) (layers and positions count from 0); the weights "
+        + "are damaged or too large, so get the checkpoint anew")
+  }
+}

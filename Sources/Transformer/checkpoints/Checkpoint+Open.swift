@@ -1,0 +1,64 @@
+extension Checkpoint {
+  /// Opens a Hugging Face folder: `config.json`, and `model.safetensors` or `model.safetensors.index.json` with the
+  /// files that it names; the former where both are there, as `transformers` does.
+  ///
+  /// The files are mapped, so that this takes no memory for the weights; all is checked but the weights' values.
+  /// - Throws: ``TransformerError``, whatever is missing, unknown, malformed or not supported.
+  /// - Complexity: O(n log n) in the number of tensors.
+  public static func open(_ folder: String) throws(TransformerError) -> Checkpoint {
+    guard MappedFile.isFolder(folder) else {
+      let reason = MappedFile.exists(folder) ? "is no folder; give the one that holds config.json" : "does not exist"
+      throw .unreadable(file: folder, reason: reason)
+    }
+    let configuration = try ModelConfiguration(folder: folder)
+    let single = MappedFile.path("model.safetensors", in: folder)
+    let index = MappedFile.path("model.safetensors.index.json", in: folder)
+    let tensors: [Tensor]
+    if MappedFile.exists(single) {
+      tensors = try Safetensors(MappedFile.open(single), file: single).tensors
+    } else if MappedFile.exists(index) {
+      tensors = try SafetensorsIndex(file: index).tensors(in: folder)
+    } else {
+      throw .unreadable(file: folder, reason: missingWeights(in: folder))
+    }
+    return try Checkpoint(configuration: configuration, place: folder, checking: tensors)
+  }
+
+  /// A checkpoint from memory, such as a part of the program; the bytes are copied once.
+  ///
+  /// - Parameters:
+  ///   - configuration: the bytes of a `config.json`.
+  ///   - weights: the bytes of a safetensors file with all tensors.
+  ///   - place: what messages call it.
+  /// - Throws: ``TransformerError``, as ``open(_:)`` does.
+  public static func open(
+    configuration: [UInt8], weights: [UInt8], place: String
+  ) throws(TransformerError) -> Checkpoint {
+    let file = "\(place)/model.safetensors"
+    return try Checkpoint(
+      configuration: ModelConfiguration(json: configuration, file: "\(place)/config.json"), place: place,
+      checking: Safetensors(MappedBytes(copying: weights), file: file).tensors)
+  }
+
+  private static func missingWeights(in folder: String) -> String {
+    let advice = "holds neither model.safetensors nor model.safetensors.index.json"
+    for name in ["pytorch_model.bin", "pytorch_model.bin.index.json"]
+    where MappedFile.exists(MappedFile.path(name, in: folder)) {
+      return advice + ", but \(name), which is not read; convert it: python3 -c \"from transformers import "
+        + "AutoModelForCausalLM as M; M.from_pretrained('FOLDER').save_pretrained('FOLDER')\""
+    }
+    return advice + "; weights of other names are not read"
+  }
+}
+
+extension ModelConfiguration {
+  /// Reads the `config.json` of a folder.
+  ///
+  /// - Throws: ``TransformerError/unreadable(file:reason:)`` and ``TransformerError/configuration(file:reason:)``.
+  public init(folder: String) throws(TransformerError) {
+    let file = MappedFile.path("config.json", in: folder)
+    let bytes = try MappedFile.open(file)
+    // One byte beyond the limit is enough for the parser to refuse the file.
+    try self.init(json: bytes.copy(0..<min(bytes.count, JSON.Limits.configuration.bytes + 1)), file: file)
+  }
+}

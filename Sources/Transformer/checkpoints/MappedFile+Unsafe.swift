@@ -1,0 +1,77 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Files as memory: a page is read when it is touched, and may be dropped again without being written anywhere.
+///
+/// A file that another program shortens while it is mapped ends this one with SIGBUS at the next touch of a page that
+/// is gone: no check can prevent it. Whoever replaces a checkpoint should write a new file and rename it over the old
+/// one, as `transformers` and every download tool do; the mapping then keeps the old one.
+enum MappedFile {
+  /// Maps a file, read-only; symbolic links are followed.
+  ///
+  /// - Throws: ``TransformerError/unreadable(file:reason:)`` if there is none, it may not be read, is empty, or is
+  ///   no regular file.
+  static func open(_ path: String) throws(TransformerError) -> MappedBytes {
+    // Opening a pipe would wait for its writer.
+    let descriptor = openDescriptor(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw unreadable(path, errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw .unreadable(file: path, reason: "is a folder; a file is needed")
+    default: throw .unreadable(file: path, reason: "is no regular file")
+    }
+    let size = Int(status.st_size)
+    guard size > 0 else { throw .unreadable(file: path, reason: "is empty; was its download cut off?") }
+    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+      throw unreadable(path, errno)
+    }
+    return MappedBytes(UnsafeRawBufferPointer(start: start, count: size)) { buffer in
+      munmap(UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count)
+    }
+  }
+
+  /// The path of a file in a folder, whose own path may end with a slash.
+  static func path(_ name: String, in folder: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+
+  /// Whether something of that name exists, whether or not it can be read.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether there is a folder of that name.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func openDescriptor(_ path: String, _ flags: Int32) -> Int32 {
+    while true {
+      #if canImport(Glibc)
+        let descriptor = Glibc.open(path, flags)
+      #elseif canImport(Musl)
+        let descriptor = Musl.open(path, flags)
+      #else
+        let descriptor = Darwin.open(path, flags)
+      #endif
+      if descriptor >= 0 || errno != EINTR { return descriptor }
+    }
+  }
+
+  private static func unreadable(_ path: String, _ code: Int32) -> TransformerError {
+    let reason =
+      switch code {
+      case ENOENT, ENOTDIR: "does not exist"
+      case EACCES, EPERM: "may not be read; change its permissions"
+      default: "cannot be read: \(String(cString: strerror(code)))"
+      }
+    return .unreadable(file: path, reason: reason)
+  }
+}

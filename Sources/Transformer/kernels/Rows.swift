@@ -1,0 +1,55 @@
+/// A batch of vectors, shape [row][width], flat.
+///
+/// Grows, never shrinks: a round in the steady state allocates nothing. Rows beyond those in use hold what was there.
+struct Rows: Sendable {
+  /// Length of a vector.
+  let width: Int
+  /// All vectors, one after the other.
+  var values: [Float] = []
+
+  init(width: Int) { self.width = width }
+
+  /// Where vector `index` stands in ``values``.
+  func row(_ index: Int) -> Range<Int> { index * width..<(index + 1) * width }
+
+  /// Makes room for `rows` vectors.
+  mutating func reserve(_ rows: Int) {
+    let missing = rows * width - values.count
+    if missing > 0 { values.append(contentsOf: repeatElement(0, count: missing)) }
+  }
+
+  /// Copies `rows` vectors of another batch, one to one.
+  mutating func copy(_ other: borrowing Rows, rows: Int) {
+    reserve(rows)
+    let count = rows * width
+    let other = other.values.span.extracting(0..<count)
+    var values = values.mutableSpan
+    for index in 0..<count { values[index] = other[index] }
+  }
+
+  /// Moves vector `source` to `target`.
+  mutating func move(_ source: Int, to target: Int) {
+    if source == target { return }
+    for index in 0..<width { values[target * width + index] = values[source * width + index] }
+  }
+
+  /// Adds `rows` vectors of another batch, one to one.
+  mutating func add(_ other: borrowing Rows, rows: Int) {
+    let count = rows * width
+    let other = other.values.span.extracting(0..<count)
+    var values = values.mutableSpan
+    for index in 0..<count { values[index] += other[index] }
+  }
+
+  /// The first of `rows` vectors that holds a NaN or an infinity; nil where there is none.
+  func firstNonFinite(rows: Int) -> Int? {
+    let values = values.span
+    for row in 0..<rows {
+      // A finite value times 0 is 0; an infinity or a NaN makes the sum a NaN.
+      var sum: Float = 0
+      for index in self.row(row) { sum += values[index] * 0 }
+      if sum != 0 { return row }
+    }
+    return nil
+  }
+}

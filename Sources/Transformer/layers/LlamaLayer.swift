@@ -1,0 +1,26 @@
+/// One layer of a Llama: attention, then feed-forward, each behind a norm and added to the state.
+struct LlamaLayer: Sendable {
+  let attentionNorm: RMSNorm
+  let attention: Attention
+  let feedForwardNorm: RMSNorm
+  let feedForward: SwiGLU
+
+  /// Moves the states of `range` through the layer.
+  func forward(
+    _ activations: inout Activations, tokens range: Range<Int>, of batch: borrowing TokenBatch, layer: Int,
+    cache: inout KeyValueCache, by engine: Engine
+  ) {
+    let rows = range.count
+    // hidden, normed, change: [row][hidden]
+    attentionNorm.forward(activations.hidden, rows: rows, into: &activations.normed)
+    attention.forward(
+      activations.normed, tokens: range, of: batch, layer: layer, cache: &cache,
+      activations: &activations.attention, into: &activations.change, by: engine)
+    activations.hidden.add(activations.change, rows: rows)
+
+    feedForwardNorm.forward(activations.hidden, rows: rows, into: &activations.normed)
+    feedForward.forward(
+      activations.normed, rows: rows, activations: &activations.feedForward, into: &activations.change, by: engine)
+    activations.hidden.add(activations.change, rows: rows)
+  }
+}

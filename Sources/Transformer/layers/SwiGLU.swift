@@ -1,0 +1,50 @@
+import RealModule
+
+/// Llama's feed-forward layer: `down(silu(gate(x)) · up(x))` with silu(g) = g / (1 + exp(-g)).
+/// - Source: Shazeer 2020 (arXiv 2002.05202).
+struct SwiGLU: Sendable {
+  /// Gate, then up: [2 · intermediate][hidden].
+  let gateUp: Linear
+  /// [hidden][intermediate].
+  let down: Linear
+
+  /// - Parameters:
+  ///   - x: shape [row][hidden], normed.
+  ///   - y: shape [row][hidden].
+  func forward(
+    _ x: borrowing Rows, rows: Int, activations: inout FeedForwardActivations, into y: inout Rows, by engine: Engine
+  ) {
+    // [row][gate | up]
+    gateUp.forward(x, rows: rows, into: &activations.outer, by: engine)
+    // [row][intermediate]
+    Self.multiply(activations.outer, rows: rows, into: &activations.inner)
+    down.forward(activations.inner, rows: rows, into: &y, by: engine)
+  }
+
+  /// silu(gate) · up; `outer` is [row][gate | up].
+  private static func multiply(_ outer: borrowing Rows, rows: Int, into inner: inout Rows) {
+    inner.reserve(rows)
+    let size = inner.width
+    let input = outer.values.span
+    var output = inner.values.mutableSpan
+    for row in 0..<rows {
+      for index in 0..<size {
+        let gate = input[row * 2 * size + index]
+        output[row * size + index] = gate / (1 + Float.exp(-gate)) * input[row * 2 * size + size + index]
+      }
+    }
+  }
+}
+
+/// The memory of a feed-forward layer, shared by all layers of a model.
+struct FeedForwardActivations: Sendable {
+  /// What the first product writes: [row][2 · intermediate] with a gate, else [row][intermediate].
+  var outer: Rows
+  /// What the second reads: [row][intermediate].
+  var inner: Rows
+
+  init(intermediateSize: Int, hasGate: Bool) {
+    outer = Rows(width: (hasGate ? 2 : 1) * intermediateSize)
+    inner = Rows(width: intermediateSize)
+  }
+}

@@ -1,0 +1,44 @@
+/// Takes a checkpoint's tensors in the forms that layers hold them.
+struct TensorSource {
+  let checkpoint: Checkpoint
+
+  /// The tensor of a name, of a shape, as it is mapped.
+  func tensor(_ name: String, shape: [Int]) throws(TransformerError) -> Tensor {
+    try checkpoint.tensor(name, shape: shape)
+  }
+
+  /// A vector as Float.
+  func vector(_ name: String, count: Int) throws(TransformerError) -> [Float] {
+    let tensor = try checkpoint.tensor(name, shape: [count])
+    var values = [Float](repeating: 0, count: count)
+    tensor.read(0..<count, into: &values, at: 0)
+    return values
+  }
+
+  /// Linear layers over the same inputs, as one; `parts` are their names and outputs.
+  func linear(
+    _ parts: [(name: String, outputs: Int)], inputs: Int, hasBias: Bool
+  ) throws(TransformerError) -> Linear {
+    var (weights, bias): ([Tensor], [Float]) = ([], [])
+    for part in parts {
+      weights.append(try checkpoint.tensor("\(part.name).weight", shape: [part.outputs, inputs]))
+      if hasBias { bias += try vector("\(part.name).bias", count: part.outputs) }
+    }
+    return Linear(matrix: PackedMatrix(weights, bias: bias))
+  }
+
+  /// A layer norm; without parameters its weights are 1 and its biases 0.
+  func layerNorm(_ name: String, count: Int, hasParameters: Bool) throws(TransformerError) -> LayerNorm {
+    guard hasParameters else {
+      return LayerNorm(weight: Array(repeating: 1, count: count), bias: Array(repeating: 0, count: count))
+    }
+    return LayerNorm(
+      weight: try vector("\(name).weight", count: count), bias: try vector("\(name).bias", count: count))
+  }
+
+  /// The head's weights: the embedding's, packed, where the two are tied.
+  func head(table: Tensor, isTied: Bool) throws(TransformerError) -> Linear {
+    let weights = isTied ? table : try checkpoint.tensor("lm_head.weight", shape: table.shape)
+    return Linear(matrix: PackedMatrix([weights]))
+  }
+}

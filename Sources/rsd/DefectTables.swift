@@ -1,0 +1,46 @@
+import Certification
+import Foundation
+
+/// The defects as a table in Markdown, for docs/defects.md.
+enum DefectTable {
+  static var markdown: String {
+    var lines = ["| Defect | What is wrong | Shows in | Found in |", "| --- | --- | --- | --- |"]
+    for defect in Defect.all {
+      let sources = defect.sources.map { source in
+        source.link.map { "[\(escaped(source.name))](\($0))" } ?? escaped(source.name)
+      }
+      lines.append(
+        "| `\(defect.id)` | \(escaped(defect.summary)) | \(defect.observable.rawValue) "
+          + "| \(sources.joined(separator: "; ")) |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A cell's text: what Markdown would read as a mark stands for itself.
+  private static func escaped(_ text: String) -> String {
+    String(text.flatMap { "|*_<>[]".contains($0) ? ["\\", $0] : [$0] })
+  }
+}
+
+/// The kill matrix as a person reads it.
+enum KillTable {
+  static func row(_ record: KillRecord) -> String {
+    let verdict =
+      switch record.verdict {
+      case .killed, .passed: Terminal.colored(record.verdict.rawValue, .green)
+      case .missed, .refused: Terminal.colored(record.verdict.rawValue.uppercased(), .red)
+      }
+    return [
+      Terminal.padded(record.defect, to: 32), Terminal.padded(record.observable.rawValue, to: 15),
+      Terminal.padded(CertifyTable.grouped(record.samples), to: 10, right: true),
+      Terminal.padded(CertifyTable.power(record.predictedPower), to: 8, right: true), verdict,
+    ].joined(separator: "  ")
+  }
+
+  static func summary(_ records: [KillRecord], uncovered: Int) -> String {
+    let counted = { (verdict: KillRecord.Verdict) in records.filter { $0.verdict == verdict }.count }
+    let defects = counted(.killed) + counted(.missed) + uncovered
+    return "\(counted(.killed)) of \(defects) defects killed, \(counted(.passed)) of "
+      + "\(counted(.passed) + counted(.refused)) lossless variants pass"
+  }
+}

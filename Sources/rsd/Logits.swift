@@ -1,0 +1,93 @@
+import ArgumentParser
+import Certification
+import Foundation
+import SpeculativeDecoding
+import Transformer
+
+struct Logits: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the logits of a transformer after given tokens.",
+    usage: "rsd logits --model <folder> --tokens <tokens> [<options>]",
+    discussion: """
+      Runs the forward pass that generation runs, in its deterministic mode: the same bits for any number of threads. \
+      With --json one object a line: the tokens, the largest logits as [id, logit], and log Σ exp of all logits, which \
+      a logit less gives its log-probability. Ties are listed by id.
+      """)
+
+  @Option(help: ArgumentHelp("The model: a Hugging Face folder.", valueName: "folder"))
+  var model: String
+
+  @Option(
+    help: ArgumentHelp("The tokens, such as 1,2,3.", valueName: "tokens"),
+    transform: IntegerList.init(argument:))
+  var tokens: IntegerList
+
+  @Option(help: ArgumentHelp("How many of the largest logits; at most all are shown.", valueName: "n"))
+  var top = 20
+
+  @Flag(help: "After each of the tokens, not after the last alone.")
+  var all = false
+
+  @Option(help: ArgumentHelp("Threads; as many as there are cores by default.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Print JSON, one line a position.")
+  var json = false
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top \(top) shows nothing; it must be at least 1") }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads \(threads) computes nothing; it must be at least 1")
+    }
+  }
+
+  func run() async throws {
+    try await explainingErrors {
+      let model = try TransformerModel(
+        Checkpoint.open(model), threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      for token in tokens.values where !(0..<model.vocabularySize).contains(token) {
+        throw failure(
+          .badData, "--tokens: token \(token) is out of range; the vocabulary is 0...\(model.vocabularySize - 1)")
+      }
+      try model.forEachPosition(of: tokens.values, all: all) { position, logits in
+        let row = LogitsRow(tokens: Array(tokens.values[...position]), logits: logits, top: top)
+        Output.write(Data((json ? row.json : row.text).utf8))
+      }
+    }
+  }
+}
+
+/// The logits after a position, as they are printed.
+struct LogitsRow {
+  let tokens: [Int]
+  /// Token and logit, the largest first, ties by id.
+  let top: [(token: Int, logit: Float)]
+  let logSumExp: Double
+
+  init(tokens: [Int], logits: [Float], top: Int) {
+    self.tokens = tokens
+    let order = logits.indices.sorted { logits[$0] > logits[$1] || (logits[$0] == logits[$1] && $0 < $1) }
+    self.top = order.prefix(top).map { ($0, logits[$0]) }
+    logSumExp = Softmax.logSumExp(logits)
+  }
+
+  /// One line.
+  var json: String {
+    // Written by hand: a pair of two types is no `Encodable`. Swift prints a number so that it reads back.
+    let pairs = top.map { "[\($0.token),\($0.logit)]" }.joined(separator: ",")
+    let tokens = tokens.map(String.init).joined(separator: ",")
+    return "{\"tokens\":[\(tokens)],\"top\":[\(pairs)],\"logsumexp\":\(logSumExp)}\n"
+  }
+
+  /// A table.
+  var text: String {
+    let shown = tokens.count > 12 ? "… " + tokens.suffix(12).map(String.init).joined(separator: " ") : nil
+    var lines = ["After \(shown ?? tokens.map(String.init).joined(separator: " ")):"]
+    lines.append(Terminal.colored("   token        logit  probability", .bold))
+    for (token, logit) in top {
+      let probability = exp(Double(logit) - logSumExp)
+      lines.append(String(format: "%8d  %11.6f  %.9f", token, logit, probability))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,103 @@
+import Probability
+
+@testable import Transformer
+
+/// Transformers with random weights, the same for every run.
+struct RandomCheckpoints {
+  var generator: SplitMix64
+
+  init(seed: UInt64) { generator = SplitMix64(seed: seed) }
+
+  mutating func below(_ bound: Int) -> Int { Int(generator.next() % UInt64(bound)) }
+
+  /// A number in (-1, 1) whose last bits are random too, so that every rounding shows.
+  mutating func number() -> Float { Float(Int64(bitPattern: generator.next()) >> 38) * 0x1p-25 }
+
+  mutating func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in number() } }
+
+  mutating func tokens(_ count: Int, below vocabulary: Int) -> [Int] { (0..<count).map { _ in below(vocabulary) } }
+
+  /// All tensors that a configuration asks for; `change` may spoil one.
+  mutating func checkpoint(
+    _ configuration: ModelConfiguration, elements: [Tensor.Element] = [.float32],
+    change: (String, inout [Float]) -> Void = { _, _ in }
+  ) -> Checkpoint {
+    var tensors: [String: Tensor] = [:]
+    for (index, expected) in configuration.expectedTensors.enumerated() {
+      let count = expected.shape.reduce(1, *)
+      // Large enough that attention prefers some tokens, small enough that nothing saturates.
+      var values = numbers(count).map { $0 * (expected.shape.count == 1 ? 1 : 0.5) }
+      change(expected.name, &values)
+      tensors[expected.name] = Tensor(
+        expected.name, shape: expected.shape, values, element: elements[index % elements.count])
+    }
+    return Checkpoint(configuration: configuration, place: "memory", tensors: tensors)
+  }
+
+  mutating func model(_ configuration: ModelConfiguration, threads: Int = 1) throws -> TransformerModel {
+    try TransformerModel(checkpoint(configuration), threads: threads)
+  }
+}
+
+extension Tensor {
+  /// A tensor in memory; values are rounded to the element.
+  init(_ name: String, shape: [Int], _ values: [Float], element: Element) {
+    var bytes: [UInt8] = []
+    for value in values {
+      let word: UInt32
+      switch element {
+      case .float32: word = value.bitPattern
+      case .float16: word = UInt32(Float16(value).bitPattern)
+      case .bfloat16: word = value.bitPattern >> 16
+      }
+      for byte in 0..<element.size { bytes.append(UInt8(truncatingIfNeeded: word >> (8 * UInt32(byte)))) }
+    }
+    self.init(
+      name: name, shape: shape, element: element, file: "memory", bytes: MappedBytes(copying: bytes),
+      range: 0..<bytes.count)
+  }
+}
+
+extension ModelConfiguration {
+  /// Architectures that are small and unlike each other; no size is a multiple of a vector or a panel.
+  static let tiny: [ModelConfiguration] = [
+    .llama(.tiny()),
+    .llama(
+      .tiny {
+        $0.keyValueHeadCount = 6; $0.headSize = 18; $0.tiesEmbedding = true; $0.hasAttentionBias = true
+      }),
+    .llama(
+      .tiny {
+        $0.keyValueHeadCount = 1
+        $0.hasFeedForwardBias = true
+        $0.ropeScaling = .llama3(factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 16)
+      }),
+    .opt(.tiny()),
+    .opt(
+      .tiny {
+        $0.normsFirst = false; $0.hasFinalNorm = false; $0.embeddingSize = 22; $0.tiesEmbedding = false
+      }),
+  ]
+}
+
+extension LlamaConfiguration {
+  static func tiny(_ change: (inout LlamaConfiguration) -> Void = { _ in }) -> LlamaConfiguration {
+    var configuration = LlamaConfiguration(
+      vocabularySize: 53, hiddenSize: 60, intermediateSize: 70, layerCount: 3, headCount: 6, keyValueHeadCount: 2,
+      headSize: 10, contextLimit: 160, normEpsilon: 1e-5, ropeBase: 10_000, ropeScaling: .none, tiesEmbedding: false,
+      hasAttentionBias: false, hasFeedForwardBias: false, endTokens: [2], beginToken: 1)
+    change(&configuration)
+    return configuration
+  }
+}
+
+extension OPTConfiguration {
+  static func tiny(_ change: (inout OPTConfiguration) -> Void = { _ in }) -> OPTConfiguration {
+    var configuration = OPTConfiguration(
+      vocabularySize: 53, hiddenSize: 68, embeddingSize: 68, intermediateSize: 75, layerCount: 2, headCount: 4,
+      contextLimit: 160, normsFirst: true, hasFinalNorm: true, hasBias: true, hasNormParameters: true,
+      tiesEmbedding: true, endTokens: [2], beginToken: 2)
+    change(&configuration)
+    return configuration
+  }
+}
