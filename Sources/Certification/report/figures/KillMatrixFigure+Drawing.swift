@@ -1,3 +1,5 @@
+import Foundation
+
 extension KillMatrixFigure: Figure {
   var title: String { "Kill matrix: \(rows.count) defects and variants on \(columns.count) cases" }
 
