@@ -1,11 +1,6 @@
 import Foundation
 
 extension KillMatrixFigure: Figure {
-  private static let (rowHeight, columnWidth) = (17.0, 18.0)
-  private static let (margin, verdictWidth, legendHeight) = (12.0, 72.0, 62.0)
-  /// The angle of the cases' names, in degrees.
-  private static let slant = 60.0
-
   var title: String { "Kill matrix: \(rows.count) defects and variants on \(columns.count) cases" }
 
   var summary: String {
@@ -19,91 +14,50 @@ extension KillMatrixFigure: Figure {
 
   var hasLinks: Bool { true }
 
-  var size: (width: Double, height: Double) {
-    let names = columns.map(\.labelWidth)
-    let lean = Self.cosine
-    // A slanted name may reach beyond the last column.
-    let reach = names.enumerated().map { columnCentre($0) + $1 * lean + 10 }.max() ?? 0
-    let width = max(left + Double(columns.count) * Self.columnWidth + Self.verdictWidth, reach, Self.legendWidth)
-    return (width + Self.margin, bottom + Self.legendHeight)
-  }
+  var size: (width: Double, height: Double) { KillMatrixLayout(self).size }
 
-  var content: [SVG] { header + grid + squares + rows.indices.flatMap(rowContent) + legend }
+  var content: [SVG] { KillMatrixDrawing(figure: self, layout: KillMatrixLayout(self)).content }
+}
 
-  // MARK: Places
+/// The parts of the picture, each in its place.
+private struct KillMatrixDrawing {
+  let figure: KillMatrixFigure
+  let layout: KillMatrixLayout
 
-  private static var sine: Double { sin(slant * .pi / 180) }
-  private static var cosine: Double { cos(slant * .pi / 180) }
-  private static let legendWidth = 620.0
+  private typealias Layout = KillMatrixLayout
+  private typealias Level = KillMatrixFigure.Level
 
-  private var left: Double {
-    Self.margin + 12 + (rows.map { SVG.width(of: $0.label, size: 12) }.max() ?? 0)
-  }
-  private var top: Double {
-    (columns.map { $0.labelWidth * Self.sine }.max() ?? 0) + Self.margin + 12
-  }
-  private var bottom: Double { (rowTops.last ?? top) + Self.rowHeight + 8 }
-
-  /// The upper ends of the rows; a category begins with a line for its name.
-  private var rowTops: [Double] {
-    var tops: [Double] = []
-    var next = top
-    for (index, row) in rows.enumerated() {
-      if index == 0 || rows[index - 1].category != row.category { next += index == 0 ? 20 : 26 }
-      tops.append(next)
-      next += Self.rowHeight
-    }
-    return tops
-  }
-
-  private func columnCentre(_ column: Int) -> Double { left + (Double(column) + 0.5) * Self.columnWidth }
-
-  // MARK: Parts
+  var content: [SVG] { header + grid + squares + figure.rows.indices.flatMap(rowContent) + legend }
 
   private var header: [SVG] {
-    columns.enumerated().map { index, column in
-      let label = SVG.label(column.label, columnCentre(index) + 3, top - 2, kind: "label small", rotated: -Self.slant)
+    figure.columns.enumerated().map { index, column in
+      let label = SVG.label(
+        layout.columnNames[index], layout.centre(index) + 3, layout.top - 2, kind: "label small", rotated: -Layout.slant
+      )
       return Self.linked(label, to: column.link, named: nil)
     }
   }
 
   private var grid: [SVG] {
-    let tops = rowTops
-    let right = left + Double(columns.count) * Self.columnWidth
+    let (tops, left, right) = (layout.rowTops, layout.left, layout.right)
     var lines = SVGPath()
-    for (index, rowTop) in tops.enumerated() {
-      lines.line(from: (left, rowTop + Self.rowHeight), to: (right, rowTop + Self.rowHeight))
-      if index == 0 || rows[index - 1].category != rows[index].category {
-        lines.line(from: (left, rowTop), to: (right, rowTop))
+    for group in layout.groups {
+      let (first, last) = (tops[group.lowerBound], tops[group.upperBound - 1] + Layout.rowHeight)
+      for y in stride(from: first, through: last + 1, by: Layout.rowHeight) {
+        lines.line(from: (left, y), to: (right, y))
       }
-    }
-    for column in 0...columns.count {
-      let x = left + Double(column) * Self.columnWidth
-      for group in groups {
-        lines.line(from: (x, tops[group.lowerBound]), to: (x, tops[group.upperBound - 1] + Self.rowHeight))
+      for column in 0...figure.columns.count {
+        let x = left + Double(column) * Layout.columnWidth
+        lines.line(from: (x, first), to: (x, last))
       }
     }
     return SVG.path("grid", lines)
   }
 
-  /// Neighbouring rows of one category.
-  private var groups: [Range<Int>] {
-    var groups: [Range<Int>] = []
-    for index in rows.indices {
-      if let last = groups.last, rows[last.lowerBound].category == rows[index].category {
-        groups[groups.count - 1] = last.lowerBound..<index + 1
-      } else {
-        groups.append(index..<index + 1)
-      }
-    }
-    return groups
-  }
-
   private var squares: [SVG] {
-    let tops = rowTops
     var paths = [Level: SVGPath]()
-    for cell in cells {
-      let (x, y) = (columnCentre(cell.column), tops[cell.row] + Self.rowHeight / 2)
+    for cell in figure.cells {
+      let (x, y) = (layout.centre(cell.column), layout.rowTops[cell.row] + Layout.rowHeight / 2)
       let side = cell.level.side
       paths[cell.level, default: SVGPath()].rectangle(x - side / 2, y - side / 2, side, side)
     }
@@ -111,22 +65,22 @@ extension KillMatrixFigure: Figure {
   }
 
   private func rowContent(_ index: Int) -> [SVG] {
-    let row = rows[index]
-    let rowTop = rowTops[index]
-    let baseline = rowTop + Self.rowHeight - 4.5
+    let row = figure.rows[index]
+    let rowTop = layout.rowTops[index]
+    let baseline = rowTop + Layout.rowHeight - 4.5
     var parts: [SVG] = []
-    if index == 0 || rows[index - 1].category != row.category {
-      parts.append(.label(row.categoryWords, Self.margin, rowTop - 5, kind: "label strong"))
+    if layout.groups.contains(where: { $0.lowerBound == index }) {
+      parts.append(.label(row.categoryWords, Layout.margin, rowTop - 5, kind: "label strong"))
     }
-    let name = SVG.label(row.label, left - 8, baseline, anchor: "end")
-    parts.append(Self.linked(name, to: row.link, named: "\(row.label), source"))
+    let words = layout.rowNames[index]
+    parts.append(
+      Self.linked(.label(words, layout.left - 8, baseline, anchor: "end"), to: row.link, named: "\(words), source"))
     let isAsItMust = row.verdict == .killed || row.verdict == .passed
-    let (x, y) = (columnCentre(row.declaring), rowTop + Self.rowHeight / 2)
+    let (x, y) = (layout.centre(row.declaring), rowTop + Layout.rowHeight / 2)
     parts.append(.rectangle(isAsItMust ? "declared" : "declared wrong", x - 8, y - 7.5, 16, 15))
     parts.append(Self.mark(row.verdict, x, y))
-    let right = left + Double(columns.count) * Self.columnWidth
-    parts.append(
-      .label(row.verdict.rawValue, right + 9, baseline, kind: isAsItMust ? "label small good" : "label small bad"))
+    let kind = isAsItMust ? "label small good" : "label small bad"
+    parts.append(.label(row.verdict.rawValue, layout.right + 9, baseline, kind: kind))
     return parts
   }
 
@@ -143,9 +97,9 @@ extension KillMatrixFigure: Figure {
   }
 
   private var legend: [SVG] {
-    let y = bottom + 16
-    var parts: [SVG] = [.label("Predicted power", Self.margin, y + 4, kind: "label small strong")]
-    var x = Self.margin + 104
+    let y = layout.bottom + 16
+    var parts: [SVG] = [.label("Predicted power", Layout.margin, y + 4, kind: "label small strong")]
+    var x = Layout.margin + 104
     for level in Level.allCases {
       parts.append(
         .rectangle("power-\(level.rawValue)", x + 7 - level.side / 2, y - level.side / 2, level.side, level.side))
@@ -153,7 +107,7 @@ extension KillMatrixFigure: Figure {
       x += 36 + SVG.width(of: level.words, size: 11)
     }
     let second = y + 26
-    x = Self.margin
+    x = Layout.margin
     for (verdict, words) in [
       (KillRecord.Verdict.killed, "declares the defect, and killed it"), (.passed, "lossless, and passed"),
       (.missed, "missed or refused: a failure"),
@@ -175,7 +129,7 @@ extension KillMatrixFigure: Figure {
 }
 
 extension KillMatrixFigure.Row {
-  fileprivate var label: String { OutsideText.label(id, room: 34) }
+  var label: String { OutsideText.label(id, room: 34) }
   fileprivate var categoryWords: String {
     let words = OutsideText.label(category, room: 34).replacingOccurrences(of: "-", with: " ")
     return words.prefix(1).uppercased() + words.dropFirst()
@@ -183,10 +137,8 @@ extension KillMatrixFigure.Row {
 }
 
 extension KillMatrixFigure.Column {
-  fileprivate var labelWidth: Double { SVG.width(of: label, size: 11) }
-
   /// The identifier without what most of them share.
-  fileprivate var label: String {
+  var label: String {
     let short = (id.hasPrefix("output/") ? String(id.dropFirst("output/".count)) : id)
       .replacingOccurrences(of: "/witness-", with: "/")
     return OutsideText.label(short, room: 44)

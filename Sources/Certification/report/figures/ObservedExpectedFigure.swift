@@ -18,6 +18,9 @@ struct ObservedExpectedFigure: Hashable, Sendable {
   let cells: [Cell]
   /// How many there are.
   let count: Int
+  /// The residual at the ends of the scale: 4, or what the largest needs.
+  let residualReach: Double
+  private let counts: Axis
   /// The most that are drawn.
   static let limit = 400
 
@@ -25,6 +28,9 @@ struct ObservedExpectedFigure: Hashable, Sendable {
   init(_ all: [Cell]) {
     count = all.count
     cells = Array(all.prefix(Self.limit))
+    residualReach = max(4, (cells.map { abs($0.residual) }.max() ?? 0).rounded(.up))
+    let values = cells.flatMap { [$0.expected, Double($0.observed)] }.filter { $0 > 0 }
+    counts = Axis((values.min() ?? 1) * 0.8, (values.max() ?? 10) * 1.25, from: 186, to: 12, .logarithmic)
   }
 }
 
@@ -67,14 +73,6 @@ extension ObservedExpectedFigure: Figure {
 
   private var horizontal: Axis { Axis(0, Double(max(cells.count, 1)), from: 62, to: 630) }
   private var residuals: Axis { Axis(-residualReach, residualReach, from: 290, to: 210) }
-  private var counts: Axis {
-    let values = cells.flatMap { [$0.expected, Double($0.observed)] }.filter { $0 > 0 }
-    return Axis((values.min() ?? 1) * 0.8, (values.max() ?? 10) * 1.25, from: 186, to: 12, .logarithmic)
-  }
-
-  /// The residual at the ends of the scale: 4, or what the largest needs.
-  var residualReach: Double { max(4, (cells.map { abs($0.residual) }.max() ?? 0).rounded(.up)) }
-
   /// Where the observed counts are drawn.
   var points: [(x: Double, y: Double)] {
     cells.enumerated().map { (horizontal.place(Double($0) + 0.5), counts.place(Double($1.observed))) }
