@@ -80,7 +80,7 @@ let package = Package(
       name: "Certification",
       dependencies: [
         "Probability", "SpeculativeDecoding", "ToyModels", "Transformer", "Statistics", "EmbeddedFixtures",
-        "ReportTemplates",
+        "EmbeddedModels", "ReportTemplates",
         .product(name: "BigInt", package: "BigInt"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "RealModule", package: "swift-numerics"),
@@ -120,7 +120,8 @@ let package = Package(
     .testTarget(
       name: "StatTests",
       dependencies: [
-        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels", "Transformer",
+        "Certification", "EmbeddedModels", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
+        "Transformer",
       ],
       path: "StatTests",
       swiftSettings: settings),

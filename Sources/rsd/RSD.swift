@@ -8,7 +8,8 @@ struct RSD: AsyncParsableCommand {
     commandName: "rsd",
     abstract: "Certifies speculative decoders: is the output's law exactly the target's?",
     discussion: """
-      Exit status: 0 certified, 1 failed, 2 inconclusive, 64 usage, 65 bad data, 73 output cannot be written.
+      Exit status: 0 certified, 1 failed, 2 inconclusive, 64 usage, 65 bad data, 73 output cannot be written, 130 \
+      interrupted (generate).
       """,
     version: CertificationModule.packageVersion,
     subcommands: [

@@ -55,6 +55,15 @@ struct Verify: AsyncParsableCommand {
           progress: { line.show(finished: $0.finishedCases, of: $0.cases, "\($0.branches) branches") })
         disagreements += try await check.defectDisagreements(
           threads: threads ?? Machine.processorCount, isInterrupted: { Interruption.isRequested })
+        if let found = try await check.transformerDisagreements(
+          threads: threads ?? Machine.processorCount, isInterrupted: { Interruption.isRequested })
+        {
+          disagreements += found
+        } else {
+          line.clear()
+          FileHandle.standardError.write(
+            Data("rsd: \(path): its transformers are not the embedded pair; their counts were not replayed\n".utf8))
+        }
         line.clear()
         finished = !Interruption.isRequested
       }
@@ -65,7 +74,8 @@ struct Verify: AsyncParsableCommand {
     }
     guard finished else { throw failure(.inconclusive, "\(path): interrupted before all counts were compared") }
     let result = Result(
-      verdict: certificate.verdict, cases: certificate.cases.count, replayed: replay,
+      verdict: certificate.verdict,
+      cases: certificate.cases.count + (certificate.transformers?.cases.count ?? 0), replayed: replay,
       disagreements: disagreements)
     if json {
       Output.write(try StableJSON.encode(result))

@@ -87,7 +87,10 @@ import Testing
     let file = "certificate.schema.json"
     let root = try #require(schemas.files[file])
     var used: Set<String> = []
-    for task in [Certificates.quick, Certificates.whole, Certificates.inconclusive, Certificates.ownModels] {
+    for task in [
+      Certificates.quick, Certificates.whole, Certificates.inconclusive, Certificates.ownModels,
+      Certificates.transformers,
+    ] {
       let certificate = try [String: Any](json: await task.value)
       #expect(try schemas.problems(certificate, root, in: file, at: "", used: &used) == [])
     }

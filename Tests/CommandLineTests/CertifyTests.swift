@@ -9,7 +9,9 @@ import Testing
     #expect(result.error == "")
     #expect(result.output == (try folder.data("c.json")))
     let certificate = try [String: Any](json: result.output)
-    let keys = ["cases", "errorBudget", "machine", "package", "proofs", "rounding", "seed", "suite", "verdict"]
+    let keys = [
+      "cases", "errorBudget", "machine", "package", "proofs", "rounding", "seed", "suite", "transformers", "verdict",
+    ]
     #expect(certificate.keys.sorted() == keys)
     #expect(certificate["verdict"] as? String == "certified")
     let cases = try #require(certificate["cases"] as? [[String: Any]])

@@ -123,6 +123,15 @@ enum Certificates {
       ["--target", "\(models)/target.json", "--draft", "\(models)/draft.json", "--end-token", "2"], status: 0)
   }
 
+  /// Three rules over the embedded pair; too few decodings to decide.
+  static let transformers = Task {
+    try await make(
+      [
+        "--model", "king-james-target", "--draft", "king-james-draft", "--text", "And it came to pass", "--rule", "sd",
+        "--rule", "rsd-c", "--rule", "rsd-s", "--samples", "2000",
+      ], status: 2)
+  }
+
   static let models = Command.repository.appending(path: "Fixtures/models").path
 
   /// The cases of a certificate: suites grow, and no test needs to know by how much.

@@ -5,7 +5,7 @@ import Statistics
 extension CertificateCheck {
   /// What cases over transformers state must follow from their laws and counts.
   ///
-  /// The law is the certificate's own word: it is enumerated again where the models are at hand (`--replay`).
+  /// The law is enumerated again where the models are the embedded ones; of others it is the certificate's own word.
   func compareTransformers() throws(CertificationError) -> [Disagreement] {
     guard let report = certificate.transformers else { return [] }
     var found: [Disagreement] = []
@@ -26,9 +26,68 @@ extension CertificateCheck {
       }
       found += try compare(record)
     }
+    if certificate.suite.version == DefaultSuite.version { found += try compareStandard(report) }
+    found += try compareLaws(report)
     for model in [report.target, report.draft] {
       for hash in [model.configuration, model.weights] where hash.wholeMatch(of: /[0-9a-f]{64}/) == nil {
         found.append(Disagreement(id: model.name, key: "SHA-256", stated: hash, computed: "64 hexadecimal digits"))
+      }
+    }
+    return found
+  }
+
+  /// In the default suite the cases are that suite's, over the embedded pair.
+  private func compareStandard(_ report: TransformerReport) throws(CertificationError) -> [Disagreement] {
+    let embedded = try EmbeddedTransformers.pair()
+    var found: [Disagreement] = []
+    let expected = try embedded.standardCases(certificate.errorBudget)
+    if report.cases.map(\.id) != expected.map(\.id) {
+      found.append(
+        Disagreement(id: "", key: "transformers", stated: "other cases", computed: "those of \(DefaultSuite.version)"))
+    }
+    if !embedded.isPair(of: report) {
+      found.append(
+        Disagreement(id: "", key: "transformers", stated: "other models", computed: "the embedded pair"))
+    }
+    return found
+  }
+
+  private func compareLaws(_ report: TransformerReport) throws(CertificationError) -> [Disagreement] {
+    let embedded = try EmbeddedTransformers.pair()
+    guard embedded.isPair(of: report) else { return [] }
+    var found: [Disagreement] = []
+    for record in report.cases {
+      guard let testCase = try embedded.testCase(record, certificate.errorBudget) else { continue }
+      let law = testCase.law.mapValues(\.approximation)
+      let isSame =
+        law.count == record.law.count && law.allSatisfy { Self.isClose(record.law[$0.key] ?? -1, $0.value) }
+      if !isSame {
+        found.append(Disagreement(id: record.id, key: "law", stated: "another", computed: "that of the embedded pair"))
+      }
+    }
+    return found
+  }
+
+  /// All disagreements between the stated counts over the embedded pair and those that the seed gives.
+  ///
+  /// - Returns: `nil` where the models are others, whose cases cannot be decoded again from the certificate alone.
+  /// - Throws: ``CertificationError`` where a case cannot be decoded.
+  public func transformerDisagreements(
+    threads: Int, isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) async throws(CertificationError) -> [Disagreement]? {
+    guard let report = certificate.transformers else { return [] }
+    guard let seed else { throw .certificate("seed \"\(certificate.seed)\" is no UInt64") }
+    let embedded = try EmbeddedTransformers.pair()
+    guard embedded.isPair(of: report) else { return nil }
+    var found: [Disagreement] = []
+    let options = SuiteRunner.Options(seed: seed, threads: threads, isInterrupted: isInterrupted)
+    let runner = TransformerRunner(target: embedded.target, draft: embedded.draft, options)
+    for record in report.cases where record.samples > 0 && !isInterrupted() {
+      guard let testCase = try embedded.testCase(record, certificate.errorBudget),
+        let again = try await runner.run(testCase, certificate.errorBudget)
+      else { continue }
+      if again.counts != record.counts || again.rounds != record.rounds || again.tokens != record.tokens {
+        found.append(Disagreement(id: record.id, key: "counts", stated: "others", computed: "those of the seed"))
       }
     }
     return found

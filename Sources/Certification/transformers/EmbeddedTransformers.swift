@@ -1,0 +1,56 @@
+import EmbeddedModels
+import SpeculativeDecoding
+import Transformer
+
+/// The embedded pair, read once: what the default suite certifies, and what a certificate can be checked against.
+struct EmbeddedTransformers: Sendable {
+  let target: TransformerModel
+  let draft: TransformerModel
+  let targetFingerprint: ModelFingerprint
+  let draftFingerprint: ModelFingerprint
+
+  /// The pair, on one thread each: decodings run side by side.
+  ///
+  /// - Throws: ``CertificationError/corpus(_:)``, if the program had been built over damaged files.
+  static func pair() throws(CertificationError) -> EmbeddedTransformers { try shared.get() }
+
+  private static let shared = Result { () throws(CertificationError) in
+    do throws(TransformerError) {
+      let (target, draft) = (
+        try EmbeddedModel.kingJamesTarget.checkpoint(), try EmbeddedModel.kingJamesDraft.checkpoint()
+      )
+      return EmbeddedTransformers(
+        target: try TransformerModel(target), draft: try TransformerModel(draft),
+        targetFingerprint: ModelFingerprint(target, name: EmbeddedModel.kingJamesTarget.name),
+        draftFingerprint: ModelFingerprint(draft, name: EmbeddedModel.kingJamesDraft.name))
+    } catch {
+      throw CertificationError.corpus("the embedded pair: \(error)")
+    }
+  }
+}
+
+extension EmbeddedTransformers {
+  /// Whether a report is of these models.
+  func isPair(of report: TransformerReport) -> Bool {
+    report.target == targetFingerprint && report.draft == draftFingerprint
+  }
+
+  /// The cases of the default suite.
+  func standardCases(_ budget: ErrorBudget) throws(CertificationError) -> [TransformerCase] {
+    let suite: TransformerSuite
+    do { suite = try TransformerSuite.standard() } catch { throw .decoding(place: "the default suite", error) }
+    return try suite.cases(target: target, draft: draft, budget: budget)
+  }
+
+  /// The case that a record states; `nil` where it states none.
+  func testCase(_ record: TransformerRecord, _ budget: ErrorBudget) throws(CertificationError) -> TransformerCase? {
+    guard let method = DecodingMethod(record), let profile = try? record.profile.profile(), record.samples >= 0 else {
+      return nil
+    }
+    let names = record.id.split(separator: "/")
+    return try TransformerCase(
+      method, over: target, draft: draft, prompt: record.prompt,
+      name: names.count >= 2 ? String(names[names.count - 2]) : "", profile: profile, budget: budget,
+      samples: record.samples)
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// `rsd certify --model … --draft …`.
+@Suite struct CertifyTransformersTests {
+  static let pair = ["--model", "king-james-target", "--draft", "king-james-draft"]
+
+  @Test func certifiesAPairAndVerifies() async throws {
+    let folder = try Folder()
+    let arguments = Self.pair + ["--rule", "rsd-s", "--rule", "spectr", "--text", "In the beginning"]
+    let result = try await Command.run(["certify", "--output", "c.json"] + arguments, in: folder)
+    #expect(result.error == "")
+    #expect(result.status == 0)
+    #expect(result.text.contains("rsd-s/2x2/in-the-beginning/top-k-2"))
+    #expect(result.text.contains("certified: 2 of 2 cases pass"))
+    let verified = try await Command.run(["verify", "c.json"], in: folder)
+    #expect(verified.status == 0 && verified.text.contains("2 cases computed again, all agree"))
+    let replayed = try await Command.run(["verify", "--replay", "c.json"], in: folder)
+    #expect(replayed.status == 0 && replayed.error == "")
+    let report = try await Command.run(["report", "c.json"], in: folder)
+    #expect(report.status == 0)
+    #expect(String(decoding: try folder.data("report.html"), as: UTF8.self).contains("2 of 2 cases pass"))
+  }
+
+  @Test(arguments: [
+    ("\"samples\" : 2000", "\"samples\" : 1999"), ("\"targetEvaluations\"", "\"targetEvaluation\""),
+    ("\"verdict\" : \"inconclusive\"", "\"verdict\" : \"certified\""),
+  ])
+  func tamperingIsFound(old: String, new: String) async throws {
+    let text = String(decoding: try await Certificates.transformers.value, as: UTF8.self)
+    #expect(text.contains(old))
+    let folder = try Folder()
+    try folder.write(text.replacingOccurrences(of: old, with: new), to: "c.json")
+    #expect(try await [1, 65].contains(Command.run(["verify", "c.json"], in: folder).status))
+  }
+
+  @Test func aLawThatIsNotThePairsIsFound() async throws {
+    var certificate = try [String: Any](json: await Certificates.transformers.value)
+    var report = try #require(certificate["transformers"] as? [String: Any])
+    var cases = try #require(report["cases"] as? [[String: Any]])
+    var law = try #require(cases[0]["law"] as? [String: Double])
+    let names = law.keys.sorted()
+    (law[names[0]], law[names[1]]) = (law[names[1]], law[names[0]])
+    cases[0]["law"] = law
+    report["cases"] = cases
+    certificate["transformers"] = report
+    let folder = try Folder()
+    try folder.write(try JSONSerialization.data(withJSONObject: certificate), to: "c.json")
+    let result = try await Command.run(["verify", "c.json"], in: folder)
+    #expect(result.status == 1)
+    #expect(result.text.contains("law is another, should be that of the embedded pair"))
+  }
+
+  @Test(arguments: [
+    (["--model", "king-james-target"], 64, "--model and --draft go together; add --draft"),
+    (["--text", "x"], 64, "--text goes with a transformer"),
+    (["--model", "king-james-target", "--draft", "king-james-draft", "--quick"], 64, "--model brings its own cases"),
+    (["--model", "nowhere", "--draft", "king-james-draft"], 65, "nowhere: does not exist"),
+    (
+      ["--model", "king-james-target", "--draft", "king-james-draft", "--prompt", "256"], 65,
+      "--prompt: token 256 is out of range; the vocabulary is 0...255"
+    ),
+    (
+      ["--model", "king-james-target", "--draft", "king-james-draft", "--top-k", "9", "--depth", "3", "--rule", "sd"],
+      65,
+      "set --top-k 3 or less"
+    ),
+  ])
+  func badInputIsOneLine(arguments: [String], status: Int32, words: String) async throws {
+    let result = try await Command.run(["certify"] + arguments, in: Folder())
+    #expect(result.status == status)
+    #expect(result.error.contains(words), "\(result.error)")
+  }
+}
