@@ -3,17 +3,32 @@ import Foundation
 
 /// The defects as a table in Markdown, for docs/defects.md.
 enum DefectTable {
-  static var markdown: String {
-    var lines = ["| Defect | What is wrong | Shows in | Found in |", "| --- | --- | --- | --- |"]
+  /// - Parameter declaring: the case that declares each defect.
+  static func markdown(_ declaring: [String: String]) -> String {
+    var lines = ["| Defect | What is wrong | Caught by | Found in |", "| --- | --- | --- | --- |"]
     for defect in Defect.all {
       let sources = defect.sources.map { source in
         source.link.map { "[\(escaped(source.name))](\($0))" } ?? escaped(source.name)
       }
       lines.append(
-        "| `\(defect.id)` | \(escaped(defect.summary)) | \(defect.observable.rawValue) "
+        "| `\(defect.id)` | \(escaped(defect.summary)) | \(caught(by: declaring[defect.id], defect)) "
           + "| \(sources.joined(separator: "; ")) |")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The case, with a link to what it is: the witnesses' models, the vectors, or the code of the case.
+  private static func caught(by caseID: String?, _ defect: Defect) -> String {
+    guard let caseID else { return defect.observable.rawValue }
+    let target =
+      switch defect.observable {
+      case .vector: "vectors.md"
+      case .independence, .replay: "../Sources/Certification/observables/ObservableSuite.swift"
+      default:
+        caseID.contains("/witness-")
+          ? "../Fixtures/witnesses/witnesses.json" : "../Sources/Certification/killmatrix/KillMatrix.swift"
+      }
+    return "[`\(caseID)`](\(target))"
   }
 
   /// A cell's text: what Markdown would read as a mark stands for itself.

@@ -34,7 +34,12 @@ struct Defects: AsyncParsableCommand {
 
     func run() async throws {
       if markdown {
-        Output.write(Data(DefectTable.markdown.utf8))
+        let declaring = try await explainingErrors {
+          try KillMatrix(
+            try WitnessFixture.embedded(), share: try DefaultSuite.suite().budget.nominalShare
+          ).declaringCases
+        }
+        Output.write(Data(DefectTable.markdown(declaring).utf8))
         return
       }
       let rows = Defect.all.map {
