@@ -32,7 +32,7 @@ public struct TransformerRecord: Hashable, Sendable, Codable {
   public var targetEvaluations: Int
   /// Tokens that those evaluations yielded, uncut.
   public var tokens: Int
-  /// Forward passes of the target: histories that differ. Decodings that were told the same share them.
+  /// Forward passes of the target: histories that differ, for decodings that were told the same share them.
   public var forwardPasses: Int
   /// Pearson's X² over the planned cells.
   public var statistic: Double
