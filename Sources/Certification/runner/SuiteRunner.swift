@@ -85,26 +85,9 @@ public struct SuiteRunner: Sendable {
     let shards = (replicates.count + Self.shardSize - 1) / Self.shardSize
     let queue = ShardQueue(shards: shards)
     let workers = min(options.threads, shards)
-    let result = await withTaskGroup(of: Result<CaseCounts?, CertificationError>.self) { group in
-      for _ in 0..<workers {
-        group.addTask {
-          self.work(through: queue, of: plan, replicates, progress, options)
-        }
-      }
-      var merged = CaseCounts()
-      var failure: CertificationError?
-      var wasInterrupted = false
-      for await part in group {
-        switch part {
-        case .success(let counts?): merged.merge(counts)
-        case .success(nil): wasInterrupted = true
-        case .failure(let error): failure = failure ?? error
-        }
-      }
-      if let failure { return Result<CaseCounts?, CertificationError>.failure(failure) }
-      return .success(wasInterrupted ? nil : merged)
+    return try await CaseCounts.merged(fromWorkers: workers) {
+      self.work(through: queue, of: plan, replicates, progress, options)
     }
-    return try result.get()
   }
 
   private func work(

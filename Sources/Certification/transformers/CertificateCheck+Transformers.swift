@@ -64,6 +64,13 @@ extension CertificateCheck {
       if !isSame {
         found.append(Disagreement(id: record.id, key: "law", stated: "another", computed: "that of the embedded pair"))
       }
+      let lengths = testCase.acceptance?.approximateLaw ?? [:]
+      let stated = record.acceptance ?? [:]
+      let areSame = lengths.count == stated.count && lengths.allSatisfy { Self.isClose(stated[$0.key] ?? -1, $0.value) }
+      if !areSame {
+        found.append(
+          Disagreement(id: record.id, key: "acceptance", stated: "another", computed: "that of the embedded pair"))
+      }
     }
     return found
   }

@@ -33,24 +33,10 @@ public struct TransformerRunner: Sendable {
     let memories = (target: LawMemory<Float>(), draft: LawMemory<Float>())
     let shards = (testCase.samples + Self.shardSize - 1) / Self.shardSize
     let queue = ShardQueue(shards: shards)
-    let result = await withTaskGroup(of: Result<CaseCounts?, CertificationError>.self) { group in
-      for _ in 0..<min(options.threads, shards) {
-        group.addTask { work(through: queue, testCase, memories.target, memories.draft) }
-      }
-      var merged = CaseCounts()
-      var failure: CertificationError?
-      var wasInterrupted = false
-      for await part in group {
-        switch part {
-        case .success(let counts?): merged.merge(counts)
-        case .success(nil): wasInterrupted = true
-        case .failure(let error): failure = failure ?? error
-        }
-      }
-      if let failure { return Result<CaseCounts?, CertificationError>.failure(failure) }
-      return .success(wasInterrupted ? nil : merged)
+    let counts = try await CaseCounts.merged(fromWorkers: min(options.threads, shards)) {
+      work(through: queue, testCase, memories.target, memories.draft)
     }
-    guard let counts = try result.get() else { return nil }
+    guard let counts else { return nil }
     return try TransformerRecord(testCase, budget, counts: counts, forwardPasses: memories.target.count)
   }
 
