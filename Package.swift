@@ -7,6 +7,16 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// The settings of kernels for a level of x86-64: the same source, compiled for it.
+func kernels(_ level: String, _ flag: String) -> [SwiftSetting] {
+  #if arch(x86_64)
+    settings + [.define(flag), .unsafeFlags(["-Xcc", "-march=\(level)"])]
+  #else
+    // On other machines they are copies of the baseline that nothing calls.
+    settings
+  #endif
+}
+
 let package = Package(
   name: "RecursiveSpeculativeDecoding",
   platforms: [.macOS(.v26)],
@@ -42,10 +52,21 @@ let package = Package(
     .target(
       name: "ToyModels", dependencies: ["Probability", "SpeculativeDecoding"],
       swiftSettings: settings),
+    // The transformer's inner loops: one source, compiled for each level of processor; the folders of the upper two
+    // are links to the first.
+    .target(name: "CProcessor"),
+    .target(name: "KernelOperands", swiftSettings: settings),
+    .target(name: "KernelsBaseline", dependencies: ["KernelOperands"], swiftSettings: settings),
+    .target(
+      name: "KernelsAVX2", dependencies: ["KernelOperands"],
+      swiftSettings: kernels("x86-64-v3", "KERNELS_AVX2")),
+    .target(
+      name: "KernelsAVX512", dependencies: ["KernelOperands"],
+      swiftSettings: kernels("x86-64-v4", "KERNELS_AVX512")),
     .target(
       name: "Transformer",
       dependencies: [
-        "Probability", "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
+        "CProcessor", "KernelOperands", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline", "Probability", "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
 

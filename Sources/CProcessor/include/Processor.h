@@ -1,0 +1,24 @@
+#ifndef RSD_PROCESSOR_H
+#define RSD_PROCESSOR_H
+
+#include <stdbool.h>
+
+/// Whether the processor, and the operating system, have AVX2 and FMA: the level x86-64-v3.
+static inline bool rsd_processor_has_v3(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("x86-64-v3");
+#else
+  return false;
+#endif
+}
+
+/// Whether they have AVX-512 (F, BW, CD, DQ, VL): the level x86-64-v4.
+static inline bool rsd_processor_has_v4(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("x86-64-v4");
+#else
+  return false;
+#endif
+}
+
+#endif
