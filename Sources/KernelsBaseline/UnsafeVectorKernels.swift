@@ -47,12 +47,11 @@ public enum UnsafeVectorKernels {
       sums += numbers * numbers
       index += 16
     }
-    var squares = total(sums)
     while index < count {
-      squares += x[index] * x[index]
+      sums[index % 16] += x[index] * x[index]
       index += 1
     }
-    let factor = 1 / (squares / Float(count) + epsilon).squareRoot()
+    let factor = 1 / (total(sums) / Float(count) + epsilon).squareRoot()
     index = 0
     while index + 16 <= count {
       store(load(weight + index) * (load(x + index) * factor), at: y + index)

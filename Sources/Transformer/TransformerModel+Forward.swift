@@ -38,7 +38,7 @@ extension TransformerModel {
     if wanted.isEmpty { return }
     for (row, token) in wanted.enumerated() { context.activations.hidden.move(token - range.lowerBound, to: row) }
     network.finish(rows: wanted.count, in: &context.activations, by: engine)
-    if let row = context.activations.logits.firstNonFinite(rows: wanted.count) {
+    if let row = engine.kernels.firstNonFinite(context.activations.logits, rows: wanted.count) {
       throw Self.notFinite(at: "the head", position: Int(context.batch.positions[wanted[row]]))
     }
     for (row, token) in wanted.enumerated() {
@@ -49,7 +49,7 @@ extension TransformerModel {
   private func requireFinite(
     _ states: borrowing Rows, _ range: Range<Int>, of batch: borrowing TokenBatch, at place: String
   ) throws(SpeculativeDecodingError) {
-    guard let row = states.firstNonFinite(rows: range.count) else { return }
+    guard let row = engine.kernels.firstNonFinite(states, rows: range.count) else { return }
     throw Self.notFinite(at: place, position: Int(batch.positions[range.lowerBound + row]))
   }
 

@@ -43,7 +43,9 @@ extension TransformerModel: LanguageModel {
     laws.reserve(rows: nodes.upperBound)
     do {
       try plan(nodes, of: tree, in: &context)
-      try forward(&context) { node, row, logits in Softmax.write(logits, row: row, into: &laws, row: node) }
+      try forward(&context) { [kernels = engine.kernels] node, row, logits in
+        kernels.softmax(logits, row: row, into: &laws, row: node)
+      }
     } catch {
       context.rows.removeLast(context.rows.count - known)
       throw error

@@ -5,8 +5,8 @@ import SpeculativeDecoding
 ///     let model = try TransformerModel(checkpoint, threads: 2)
 ///     let decoder = try Decoder(target: model, draft: draft, method: .rsdS(width: 3, depth: 4))
 ///
-/// Logits are deterministic: the same bits for any number of threads, any tree around a token, and any way of cutting
-/// a text into calls. (They may differ in the last bits between C libraries, whose `exp` the softmax calls.)
+/// Logits are the same bits for any number of threads, any tree around a token, and any way of cutting a text into
+/// calls; with ``Arithmetic/deterministic`` also on any machine.
 ///
 /// The weights are packed once, tensor by tensor, from the checkpoint's mapped files; the embedding stays mapped. The
 /// memory needed is the weights', the pages that are in use of the files, and the contexts'.
@@ -15,6 +15,8 @@ public struct TransformerModel: Sendable {
   public let configuration: ModelConfiguration
   /// To what its matrices were rounded.
   public let precision: WeightPrecision
+  /// How products are added to sums.
+  public let arithmetic: Arithmetic
   /// Threads that a forward pass may use.
   public var threads: Int { engine.pool.threads }
 
@@ -29,16 +31,19 @@ public struct TransformerModel: Sendable {
   /// - Parameters:
   ///   - threads: at least 1. More than the machine has cores makes nothing faster.
   ///   - precision: to what matrices are rounded.
+  ///   - arithmetic: whether logits are the same bits on all machines, or as fast as this one can.
   /// - Throws: ``TransformerError`` for a tensor that is missing or of another shape, or has rows that are no whole
   ///   number of the precision's blocks, or for no threads.
   /// - Complexity: O(weights), each read once.
   public init(
-    _ checkpoint: Checkpoint, threads: Int = 1, precision: WeightPrecision = .stored
+    _ checkpoint: Checkpoint, threads: Int = 1, precision: WeightPrecision = .stored,
+    arithmetic: Arithmetic = .deterministic
   ) throws(TransformerError) {
     guard threads >= 1 else { throw .noThreads(threads) }
     configuration = checkpoint.configuration
     self.precision = precision
-    engine = Engine(kernels: .deterministic, pool: WorkPool(threads: threads))
+    self.arithmetic = arithmetic
+    engine = Engine(kernels: .kernels(arithmetic), pool: WorkPool(threads: threads))
     let source = TensorSource(checkpoint: checkpoint, precision: precision)
     switch configuration {
     case .llama(let llama): network = try Llama(llama, from: source)

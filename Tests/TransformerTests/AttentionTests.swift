@@ -5,7 +5,7 @@ import Testing
 
 /// Attention over a tree is plain attention over each node's own path, bit for bit.
 @Suite struct AttentionTests {
-  @Test(arguments: [(6, 2, 10), (4, 4, 16), (3, 1, 33), (8, 2, 7)], [1, 3])
+  @Test(arguments: [(6, 2, 10), (4, 4, 16), (3, 1, 33), (8, 2, 7), (2, 1, 64), (2, 2, 150)], [1, 3])
   func everyTokenSeesItsOwnPathInOrder(shape: (heads: Int, keyValueHeads: Int, size: Int), threads: Int) {
     let (heads, keyValueHeads, size) = shape
     var random = RandomCheckpoints(seed: 5)
@@ -30,8 +30,10 @@ import Testing
     let attention = Attention(
       headCount: heads, keyValueHeadCount: keyValueHeads, headSize: size, queryKeyValue: unused, output: unused,
       rotary: nil)
-    let engine = Engine(kernels: .deterministic, pool: WorkPool(threads: threads))
-    for range in [0..<30, 4..<5, 11..<30] {
+    for (level, range) in ProcessorLevel.available.flatMap({ level in
+      [0..<30, 4..<5, 11..<30].map { (level, $0) }
+    }) {
+      let engine = Engine(kernels: .kernels(.deterministic, for: level), pool: WorkPool(threads: threads))
       var activations = activations
       let stride = activations.queryKeyValue.width
       activations.queryKeyValue.values.removeFirst(range.lowerBound * stride)

@@ -2,10 +2,12 @@ import Testing
 
 @testable import Transformer
 
-/// The packed product is the plain loop, bit for bit.
+/// The packed product is the plain loop: bit for bit, or within the bound of a sum's rounding.
 @Suite struct PackedMatrixTests {
-  private func engine(threads: Int = 1) -> Engine {
-    Engine(kernels: .deterministic, pool: WorkPool(threads: threads))
+  private func engine(
+    threads: Int = 1, _ arithmetic: Arithmetic = .deterministic, for level: ProcessorLevel = .current
+  ) -> Engine {
+    Engine(kernels: .kernels(arithmetic, for: level), pool: WorkPool(threads: threads))
   }
 
   private func product(_ matrix: PackedMatrix, _ x: [Float], by engine: Engine) -> [Float] {
@@ -17,8 +19,8 @@ import Testing
     return Array(output.values.prefix(rows * matrix.outputCount))
   }
 
-  @Test(arguments: Tensor.Element.allCases)
-  func theProductIsThePlainLoop(element: Tensor.Element) {
+  @Test(arguments: Tensor.Element.allCases, ProcessorLevel.available)
+  func theProductIsThePlainLoop(element: Tensor.Element, level: ProcessorLevel) {
     var random = RandomCheckpoints(seed: 1)
     for (outputs, inputs) in [(1, 1), (47, 63), (48, 64), (49, 65), (95, 3), (97, 130), (200, 129)] {
       let tensor = Tensor("w", shape: [outputs, inputs], random.numbers(outputs * inputs), element: element)
@@ -29,8 +31,31 @@ import Testing
         for rows in [1, 2, 3, 7, 16, 33] {
           let x = random.numbers(rows * inputs)
           let twin = NaiveTwins.multiply(tensor.floats(), bias: bias, inputCount: inputs, by: x)
-          #expect(product(matrix, x, by: engine()) == twin, "\(outputs)×\(inputs), \(rows) rows")
+          let place: Comment = "\(outputs)×\(inputs), \(rows) rows"
+          #expect(product(matrix, x, by: engine(for: level)) == twin, place)
+          // |error| <= n · u · Σ|w · x| for a sum of n products in any order, fused or not, and so twice that from one
+          // sum to another (Higham 2002, section 3.1).
+          let sizes = NaiveTwins.multiply(
+            tensor.floats().map(abs), bias: bias.map(abs), inputCount: inputs, by: x.map(abs))
+          let fused = product(matrix, x, by: engine(.fast, for: level))
+          for (index, size) in sizes.enumerated() {
+            #expect(abs(fused[index] - twin[index]) <= 2 * Float(inputs + 1) * 0x1p-24 * size * 1.001, place)
+          }
         }
+      }
+    }
+  }
+
+  @Test(arguments: Arithmetic.allCases, ProcessorLevel.available)
+  func aRowIsTheSameInAnyBatch(arithmetic: Arithmetic, level: ProcessorLevel) {
+    var random = RandomCheckpoints(seed: 6)
+    for element in Tensor.Element.allCases {
+      let matrix = PackedMatrix([Tensor("w", shape: [70, 131], random.numbers(70 * 131), element: element)])
+      let x = random.numbers(33 * 131)
+      let all = product(matrix, x, by: engine(arithmetic, for: level))
+      for row in 0..<33 {
+        let alone = product(matrix, Array(x[row * 131..<(row + 1) * 131]), by: engine(arithmetic, for: level))
+        #expect(alone == Array(all[row * 70..<(row + 1) * 70]))
       }
     }
   }
@@ -61,17 +86,22 @@ import Testing
     }
   }
 
-  @Test func everyHalfIsWidenedExactly() {
-    for low in 0..<UInt32(0x8000) {
-      // All 65,536 patterns, half of them in a word's upper half.
-      let words = SIMD8(repeating: low | (low | 0x8000) << 16)
-      let (lower, upper) = UnsafeDeterministicKernels.halves(words)
-      let (first, second) = (Float(Float16(bitPattern: UInt16(low))), Float(Float16(bitPattern: UInt16(low | 0x8000))))
-      guard first.isNaN == lower[3].isNaN, first.isNaN || first.bitPattern == lower[3].bitPattern,
-        second.isNaN == upper[5].isNaN, second.isNaN || second.bitPattern == upper[5].bitPattern
-      else {
-        Issue.record("pattern \(String(low, radix: 16))")
-        return
+  @Test(arguments: ProcessorLevel.available)
+  func everyHalfIsWidenedExactly(level: ProcessorLevel) {
+    // All 65,536 patterns as the weights of one input, even and odd, times 1. A zero's sign is lost in the sum.
+    let patterns = (0..<UInt32(65_536)).map { UInt16($0) }
+    for column in 0..<2 {
+      let words = patterns.flatMap { column == 0 ? [$0, 0] : [0, $0] }
+      let bytes = words.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+      let tensor = Tensor("w", shape: [65_536, 2], bytes: bytes, element: .float16)
+      let x: [Float] = column == 0 ? [1, 0] : [0, 1]
+      let widened = product(PackedMatrix([tensor]), x, by: engine(for: level))
+      for (pattern, value) in zip(patterns, widened) {
+        let exact = Float(Float16(bitPattern: pattern))
+        guard exact.isNaN == value.isNaN, exact.isNaN || exact == value else {
+          Issue.record("pattern \(String(pattern, radix: 16)): \(value), not \(exact)")
+          return
+        }
       }
     }
   }

@@ -42,7 +42,7 @@ extension LawTable<Float> {
     table.reserve(rows: 1)
     var rows = Rows(width: logits.count)
     rows.values = logits
-    Softmax.write(rows, row: 0, into: &table, row: 0)
+    Kernels.kernels(.deterministic).softmax(rows, row: 0, into: &table, row: 0)
     return table.law(ofRow: 0)
   }
 }

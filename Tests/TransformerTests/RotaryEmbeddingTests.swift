@@ -39,7 +39,7 @@ import Testing
       cosines.reserve(1)
       sines.reserve(1)
       rotary.prepare(position, row: 0, cosines: &cosines, sines: &sines)
-      rotary.turn(&rows, row: 0, start: 0, heads: 1, cosines: cosines, sines: sines)
+      Kernels.kernels(.deterministic).turn(&rows, row: 0, start: 0, heads: 1, cosines: cosines, sines: sines)
       return rows.values
     }
     #expect(turned(query, at: 0) == query)

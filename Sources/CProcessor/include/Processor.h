@@ -21,4 +21,13 @@ static inline bool rsd_processor_has_v4(void) {
 #endif
 }
 
+/// Tells the processor that the thread waits in a loop for another one.
+static inline void rsd_processor_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #endif

@@ -1,8 +1,6 @@
-import RealModule
-
 /// The kernels as plain loops: what they compute, and in which order.
 ///
-/// Slow and obvious. The deterministic kernels must equal these bit for bit, faster ones up to rounding.
+/// Slow and obvious. With deterministic arithmetic the kernels must equal these bit for bit, else up to rounding.
 enum NaiveTwins {
   /// `y[row][output] = Σ w[output][input] · x[row][input] + bias[output]`, summed in the order of inputs.
   ///
@@ -23,12 +21,21 @@ enum NaiveTwins {
     return y
   }
 
-  /// Σ a[i] · b[i] in eight partial sums (i mod 8), which are then added by halves.
-  static func dot(_ a: [Float], _ b: [Float]) -> Float {
-    var sums = [Float](repeating: 0, count: 8)
-    for i in a.indices { sums[i % 8] += a[i] * b[i] }
-    let (first, second) = ((sums[0] + sums[4]) + (sums[2] + sums[6]), (sums[1] + sums[5]) + (sums[3] + sums[7]))
-    return first + second
+  /// Σ a[i] · b[i] in sixteen partial sums (i mod 16), which are then added by halves.
+  static func dot(_ a: [Float], _ b: [Float]) -> Float { sum(zip(a, b).map { $0 * $1 }) }
+
+  /// The sum in sixteen parts, number i in part i mod 16, which are then added by halves.
+  static func sum(_ numbers: [Float]) -> Float {
+    var parts = [Float](repeating: 0, count: 16)
+    for i in numbers.indices { parts[i % 16] += numbers[i] }
+    return total(parts)
+  }
+
+  /// The sum of parts whose number is a power of two: the first half is added to the second, and so on.
+  static func total(_ parts: [Float]) -> Float {
+    if parts.count == 1 { return parts[0] }
+    let half = parts.count / 2
+    return total((0..<half).map { parts[$0] + parts[half + $0] })
   }
 
   /// One head's attention: the values, weighted by the softmax of the scaled scores, in the order given.
@@ -39,13 +46,8 @@ enum NaiveTwins {
   ///   - values: the same.
   static func attend(query: [Float], keys: [[Float]], values: [[Float]]) -> [Float] {
     let scale = 1 / Float(query.count).squareRoot()
-    var weights = keys.map { dot(query, $0) * scale }
-    let largest = weights.reduce(-Float.infinity) { $1 > $0 ? $1 : $0 }
-    var total = 0.0
-    for position in weights.indices {
-      weights[position] = Float.exp(weights[position] - largest)
-      total += Double(weights[position])
-    }
+    let scores = keys.map { dot(query, $0) * scale }
+    let (weights, total) = exponentials(scores)
     var output = [Float](repeating: 0, count: query.count)
     for position in weights.indices {
       for i in output.indices { output[i] += weights[position] * values[position][i] }

@@ -1,3 +1,5 @@
+import KernelOperands
+
 /// The memory of packed weights: written while a matrix is made, then read only, hence `Sendable`.
 final class PanelMemory: @unchecked Sendable {
   let buffer: UnsafeMutableRawBufferPointer
@@ -24,13 +26,12 @@ extension PackedMatrix {
       else { return }
       for row in 0..<tensor.shape[0] {
         let (panel, lane) = (firstOutput + row).quotientAndRemainder(dividingBy: Self.panelWidth)
-        let output = to + panel * inputCount * Self.panelWidth * element.size
+        let output = to + panel * panelBytes
         if element != .float32, tensor.isHeldAsStored {
           let input = from + tensor.range.lowerBound + tensor.storedRow(row) * inputCount * element.size
-          let words = output + halfSlot(lane)
           for k in 0..<inputCount {
             let word = UInt16(littleEndian: input.loadUnaligned(fromByteOffset: 2 * k, as: UInt16.self))
-            words.storeBytes(of: word, toByteOffset: 2 * k * Self.panelWidth, as: UInt16.self)
+            output.storeBytes(of: word, toByteOffset: halfPlace(input: k, lane), as: UInt16.self)
           }
           continue
         }
@@ -40,21 +41,19 @@ extension PackedMatrix {
           for k in 0..<inputCount { weights[k * Self.panelWidth] = scratch[k] }
         } else {
           // Rounded to BF16 already: the upper half is the number.
-          let words = output + halfSlot(lane)
           for k in 0..<inputCount {
             let word = UInt16(truncatingIfNeeded: scratch[k].bitPattern >> 16)
-            words.storeBytes(of: word, toByteOffset: 2 * k * Self.panelWidth, as: UInt16.self)
+            output.storeBytes(of: word, toByteOffset: halfPlace(input: k, lane), as: UInt16.self)
           }
         }
       }
     }
   }
 
-  /// Where, in bytes, the 16-bit weight of a panel's output stands among those of an input: halves of a native word,
-  /// so that a shift finds them on any machine.
-  private func halfSlot(_ lane: Int) -> Int {
-    let half = Self.panelWidth / 2
-    return 4 * (lane % half) + 2 * (lane < half ? Self.lowerHalf : 1 - Self.lowerHalf)
+  /// Where, in bytes, the 16-bit weight of an input and a panel's output stands: in a half of a native word, so that a
+  /// shift finds it on any machine.
+  private func halfPlace(input: Int, _ lane: Int) -> Int {
+    4 * (input / 2 * Self.panelWidth + lane) + 2 * (input & 1 ^ Self.lowerHalf)
   }
 
   /// Where a word's lower half stands in memory: 0 on a little-endian machine.
@@ -77,13 +76,24 @@ extension PackedMatrix {
             return
           }
           let product = PanelProduct(
-            weights: UnsafeRawPointer(weights), element: element, inputCount: inputCount, outputCount: outputCount,
+            weights: UnsafeRawPointer(weights), element: element.held, inputCount: inputCount, outputCount: outputCount,
             bias: bias.isEmpty ? nil : bias.baseAddress, x: x, rows: rows, y: y)
           engine.pool.split(panelCount, cost: rows * outputCount * inputCount) { panels in
             engine.kernels.multiply(product, panels)
           }
         }
       }
+    }
+  }
+}
+
+extension Tensor.Element {
+  /// How a kernel is told of it.
+  var held: PanelProduct.Element {
+    switch self {
+    case .float32: .float32
+    case .float16: .float16
+    case .bfloat16: .bfloat16
     }
   }
 }

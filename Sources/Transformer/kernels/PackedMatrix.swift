@@ -1,3 +1,5 @@
+import KernelOperands
+
 /// A weight matrix in panels of 48 outputs, packed once from a checkpoint's mapped tensors.
 ///
 /// PyTorch stores a linear layer as `[output][input]`. A product with one token reads each weight once, so that
@@ -6,11 +8,11 @@
 ///     weights   [panel][input][48]      panel = output / 48; the last one is padded with zeros
 ///
 /// Elements stay as stored (F32, F16 or BF16) and are widened as they are used, which is exact; blocks are held as the
-/// F32 numbers that they stand for. Two 16-bit weights share a word: word i of an input holds output i in its lower half
-/// and output i + 24 in its upper, because shifts and masks then yield vectors of neighbouring outputs.
+/// F32 numbers that they stand for. Two 16-bit weights of an output share a word, `[panel][input / 2][48]`: the lower
+/// half belongs to the even input, because a shift and a mask then yield vectors of neighbouring outputs.
 struct PackedMatrix: Sendable {
   /// Outputs in a panel.
-  static let panelWidth = 48
+  static var panelWidth: Int { PanelProduct.panelWidth }
 
   /// Rows of the matrix as PyTorch stores it.
   let outputCount: Int
@@ -18,7 +20,7 @@ struct PackedMatrix: Sendable {
   let inputCount: Int
   /// How weights are held.
   let element: Tensor.Element
-  /// What is added to each output's sum, shape [outputCount]; empty for nothing.
+  /// What is added to each output's sum, shape [panel][48], padded with zeros; empty for nothing.
   let bias: [Float]
   let panels: PanelMemory
 
@@ -28,7 +30,15 @@ struct PackedMatrix: Sendable {
   /// Bytes of the packed weights.
   var byteCount: Int { panels.buffer.count }
 
+  /// Bytes of a panel.
+  var panelBytes: Int { Self.panelBytes(inputs: inputCount, element) }
+
   static func panelCount(outputs: Int) -> Int { (outputs + panelWidth - 1) / panelWidth }
+
+  /// Two inputs share a word where weights have 16 bits; an odd one has a word of its own.
+  static func panelBytes(inputs: Int, _ element: Tensor.Element) -> Int {
+    panelWidth * 4 * (element == .float32 ? inputs : (inputs + 1) / 2)
+  }
 
   /// Packs matrices of one input side, one below the other: projections that read the same state become one product.
   ///
@@ -42,15 +52,16 @@ struct PackedMatrix: Sendable {
     outputCount = tensors.reduce(0) { $0 + $1.shape[0] }
     inputCount = tensors[0].shape[1]
     element = elements.count == 1 ? tensors[0].heldElement : .float32
-    self.bias = bias
-    let panelBytes = Self.panelWidth * inputCount * element.size
-    panels = PanelMemory(byteCount: Self.panelCount(outputs: outputCount) * panelBytes)
+    let panelCount = Self.panelCount(outputs: outputCount)
+    precondition(bias.isEmpty || bias.count == outputCount, "a bias for each output")
+    self.bias =
+      bias.isEmpty ? [] : bias + Array(repeating: 0, count: panelCount * Self.panelWidth - outputCount)
+    panels = PanelMemory(byteCount: panelCount * Self.panelBytes(inputs: inputCount, element))
     var firstOutput = 0
     for tensor in tensors {
       precondition(tensor.shape.count == 2 && tensor.shape[1] == inputCount, "matrices of one input side")
       pack(tensor, from: firstOutput)
       firstOutput += tensor.shape[0]
     }
-    precondition(bias.isEmpty || bias.count == outputCount, "a bias for each output")
   }
 }

@@ -32,24 +32,4 @@ struct Rows: Sendable {
     if source == target { return }
     for index in 0..<width { values[target * width + index] = values[source * width + index] }
   }
-
-  /// Adds `rows` vectors of another batch, one to one.
-  mutating func add(_ other: borrowing Rows, rows: Int) {
-    let count = rows * width
-    let other = other.values.span.extracting(0..<count)
-    var values = values.mutableSpan
-    for index in 0..<count { values[index] += other[index] }
-  }
-
-  /// The first of `rows` vectors that holds a NaN or an infinity; nil where there is none.
-  func firstNonFinite(rows: Int) -> Int? {
-    let values = values.span
-    for row in 0..<rows {
-      // A finite value times 0 is 0; an infinity or a NaN makes the sum a NaN.
-      var sum: Float = 0
-      for index in self.row(row) { sum += values[index] * 0 }
-      if sum != 0 { return row }
-    }
-    return nil
-  }
 }

@@ -1,24 +1,43 @@
-import Dispatch
+import Synchronization
 
-/// Splits work among threads, where it is worth a thread's start.
+/// Splits work among threads, where it is worth a fork and a join.
 ///
 /// What is computed never depends on the split: every result is made by one thread, from the same numbers in the
 /// same order.
 struct WorkPool: Sendable {
-  /// Threads at most; at least 1.
+  /// Threads at most, the caller's included; at least 1.
   let threads: Int
+  /// The other threads; nil where there are none.
+  private let forkJoin: ForkJoin?
 
   /// Multiply-adds below which one thread does all: a fork and join costs about as much as these.
-  private static let smallestCost = 1 << 18
+  private static let smallestCost = 1 << 15
+
+  /// The pools of the process: models that take turns, as a target and its draft do, share their threads.
+  private static let pools = Mutex<[Int: ForkJoin]>([:])
+
+  init(threads: Int) {
+    self.threads = threads
+    if threads < 2 {
+      forkJoin = nil
+      return
+    }
+    forkJoin = Self.pools.withLock { pools in
+      if let pool = pools[threads] { return pool }
+      let pool = ForkJoin(helpers: threads - 1)
+      pools[threads] = pool
+      return pool
+    }
+  }
 
   /// Calls `body` with ranges that cover `0..<count`, on several threads where `cost` multiply-adds are worth it.
   func split(_ count: Int, cost: Int, _ body: @Sendable (Range<Int>) -> Void) {
     let shares = min(threads, count)
-    if shares <= 1 || cost < Self.smallestCost { return body(0..<count) }
-    withoutActuallyEscaping(body) { body in
-      DispatchQueue.concurrentPerform(iterations: shares) { share in
-        body(share * count / shares..<(share + 1) * count / shares)
-      }
+    guard shares > 1, cost >= Self.smallestCost, let forkJoin else { return body(0..<count) }
+    let isDone = forkJoin.run { share in
+      if share < shares { body(share * count / shares..<(share + 1) * count / shares) }
     }
+    // Somebody else has the threads.
+    if !isDone { body(0..<count) }
   }
 }

@@ -1,3 +1,5 @@
+import KernelOperands
+
 extension Attention {
   /// Hands a layer's queries and cache to the kernel.
   func attend(

@@ -29,9 +29,11 @@ struct Attention: Sendable {
     let querySize = headCount * headSize
     let keySize = keyValueHeadCount * headSize
     for (row, token) in range.enumerated() {
-      rotary?.turn(
-        &activations.queryKeyValue, row: row, start: 0, heads: headCount + keyValueHeadCount,
-        cosines: activations.cosines, sines: activations.sines)
+      if rotary != nil {
+        engine.kernels.turn(
+          &activations.queryKeyValue, row: row, start: 0, heads: headCount + keyValueHeadCount,
+          cosines: activations.cosines, sines: activations.sines)
+      }
       let start = activations.queryKeyValue.row(row).lowerBound + querySize
       let numbers = activations.queryKeyValue.values.span
       cache.write(

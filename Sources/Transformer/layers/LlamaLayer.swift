@@ -12,15 +12,15 @@ struct LlamaLayer: Sendable {
   ) {
     let rows = range.count
     // hidden, normed, change: [row][hidden]
-    attentionNorm.forward(activations.hidden, rows: rows, into: &activations.normed)
+    attentionNorm.forward(activations.hidden, rows: rows, into: &activations.normed, by: engine)
     attention.forward(
       activations.normed, tokens: range, of: batch, layer: layer, cache: &cache,
       activations: &activations.attention, into: &activations.change, by: engine)
-    activations.hidden.add(activations.change, rows: rows)
+    engine.kernels.add(activations.change, to: &activations.hidden, rows: rows)
 
-    feedForwardNorm.forward(activations.hidden, rows: rows, into: &activations.normed)
+    feedForwardNorm.forward(activations.hidden, rows: rows, into: &activations.normed, by: engine)
     feedForward.forward(
       activations.normed, rows: rows, activations: &activations.feedForward, into: &activations.change, by: engine)
-    activations.hidden.add(activations.change, rows: rows)
+    engine.kernels.add(activations.change, to: &activations.hidden, rows: rows)
   }
 }

@@ -20,12 +20,12 @@ struct OPTLayer: Sendable {
     attention.forward(
       activations.normed, tokens: range, of: batch, layer: layer, cache: &cache,
       activations: &activations.attention, into: &activations.change, by: engine)
-    add(&activations, rows: rows, by: attentionNorm)
+    add(&activations, rows: rows, by: attentionNorm, engine)
 
     prepare(&activations, rows: rows, by: feedForwardNorm)
     feedForward.forward(
       activations.normed, rows: rows, activations: &activations.feedForward, into: &activations.change, by: engine)
-    add(&activations, rows: rows, by: feedForwardNorm)
+    add(&activations, rows: rows, by: feedForwardNorm, engine)
   }
 
   /// What a sublayer reads: the normed state, or the state.
@@ -38,8 +38,8 @@ struct OPTLayer: Sendable {
   }
 
   /// Adds what a sublayer wrote, and norms the sum where that was not done before.
-  private func add(_ activations: inout Activations, rows: Int, by norm: LayerNorm) {
-    activations.hidden.add(activations.change, rows: rows)
+  private func add(_ activations: inout Activations, rows: Int, by norm: LayerNorm, _ engine: Engine) {
+    engine.kernels.add(activations.change, to: &activations.hidden, rows: rows)
     if normsFirst { return }
     activations.normed.copy(activations.hidden, rows: rows)
     norm.forward(activations.normed, rows: rows, into: &activations.hidden)

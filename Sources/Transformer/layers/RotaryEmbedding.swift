@@ -44,24 +44,4 @@ struct RotaryEmbedding: Sendable {
       sines.values[row * frequencies.count + index] = Float(Double.sin(angle))
     }
   }
-
-  /// Turns `heads` heads of vector `row`, from its number `start` on.
-  ///
-  /// - Parameter x: shape [row][width]; a head is headSize numbers.
-  func turn(_ x: inout Rows, row: Int, start: Int, heads: Int, cosines: borrowing Rows, sines: borrowing Rows) {
-    let half = frequencies.count
-    let cosines = cosines.values.span
-    let sines = sines.values.span
-    let first = row * x.width + start
-    var values = x.values.mutableSpan
-    for head in 0..<heads {
-      let base = first + head * 2 * half
-      for index in 0..<half {
-        let (cosine, sine) = (cosines[row * half + index], sines[row * half + index])
-        let (a, b) = (values[base + index], values[base + half + index])
-        values[base + index] = a * cosine - b * sine
-        values[base + half + index] = b * cosine + a * sine
-      }
-    }
-  }
 }

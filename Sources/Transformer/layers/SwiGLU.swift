@@ -1,5 +1,3 @@
-import RealModule
-
 /// Llama's feed-forward layer: `down(silu(gate(x)) · up(x))` with silu(g) = g / (1 + exp(-g)).
 /// - Source: Shazeer 2020 (arXiv 2002.05202).
 struct SwiGLU: Sendable {
@@ -17,22 +15,8 @@ struct SwiGLU: Sendable {
     // [row][gate | up]
     gateUp.forward(x, rows: rows, into: &activations.outer, by: engine)
     // [row][intermediate]
-    Self.multiply(activations.outer, rows: rows, into: &activations.inner)
+    engine.kernels.gate(activations.outer, into: &activations.inner, rows: rows)
     down.forward(activations.inner, rows: rows, into: &y, by: engine)
-  }
-
-  /// silu(gate) · up; `outer` is [row][gate | up].
-  private static func multiply(_ outer: borrowing Rows, rows: Int, into inner: inout Rows) {
-    inner.reserve(rows)
-    let size = inner.width
-    let input = outer.values.span
-    var output = inner.values.mutableSpan
-    for row in 0..<rows {
-      for index in 0..<size {
-        let gate = input[row * 2 * size + index]
-        output[row * size + index] = gate / (1 + Float.exp(-gate)) * input[row * 2 * size + size + index]
-      }
-    }
   }
 }
 

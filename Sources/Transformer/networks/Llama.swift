@@ -29,7 +29,7 @@ struct Llama: Network {
   }
 
   func finish(rows: Int, in activations: inout Activations, by engine: Engine) {
-    norm.forward(activations.hidden, rows: rows, into: &activations.final)
+    norm.forward(activations.hidden, rows: rows, into: &activations.final, by: engine)
     head.forward(activations.final, rows: rows, into: &activations.logits, by: engine)
   }
 }

@@ -30,7 +30,7 @@ struct OPT: Network {
     } else {
       activations.hidden.copy(activations.embedded, rows: range.count)
     }
-    activations.hidden.add(activations.change, rows: range.count)
+    engine.kernels.add(activations.change, to: &activations.hidden, rows: range.count)
   }
 
   func run(

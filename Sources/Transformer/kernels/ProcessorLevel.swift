@@ -1,0 +1,29 @@
+import CProcessor
+
+/// What instructions a processor has; each level has those below.
+public enum ProcessorLevel: String, Hashable, Sendable, CaseIterable, Comparable, Codable {
+  /// What every machine of the architecture has.
+  case baseline
+  /// x86-64-v3: AVX2 and fused multiply-adds.
+  case avx2
+  /// x86-64-v4: AVX-512.
+  case avx512
+
+  /// This machine's.
+  public static let current: ProcessorLevel =
+    if rsd_processor_has_v4() { .avx512 } else if rsd_processor_has_v3() { .avx2 } else { .baseline }
+
+  /// This machine's level, and those below.
+  public static var available: [ProcessorLevel] { allCases.filter { $0 <= current } }
+
+  private var rank: Int {
+    switch self {
+    case .baseline: 0
+    case .avx2: 1
+    case .avx512: 2
+    }
+  }
+
+  /// Whether a level has less than another.
+  public static func < (left: ProcessorLevel, right: ProcessorLevel) -> Bool { left.rank < right.rank }
+}
