@@ -14,7 +14,9 @@ struct Logits: AsyncParsableCommand {
       a logit less gives its log-probability. Ties are listed by id.
       """)
 
-  @Option(help: ArgumentHelp("The model: a Hugging Face folder, a GGUF file, or king-james-target or -draft.", valueName: "model"))
+  @Option(
+    help: ArgumentHelp(
+      "The model: a Hugging Face folder, a GGUF file, or king-james-target or -draft.", valueName: "model"))
   var model: String
 
   @Option(

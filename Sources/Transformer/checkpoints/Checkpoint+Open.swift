@@ -19,20 +19,19 @@ extension Checkpoint {
 
   private static func open(folder: String) throws(TransformerError) -> Checkpoint {
     let configuration = try ModelConfiguration(folder: folder)
-    let single = MappedFile.path("model.safetensors", in: folder)
-    let index = MappedFile.path("model.safetensors.index.json", in: folder)
-    let tensors: [Tensor]
-    if MappedFile.exists(single) {
-      tensors = try Safetensors(MappedFile.open(single), file: single).tensors
-    } else if MappedFile.exists(index) {
-      tensors = try SafetensorsIndex(file: index).tensors(in: folder)
-    } else {
-      throw .unreadable(file: folder, reason: missingWeights(in: folder))
-    }
-    var checkpoint = try Checkpoint(configuration: configuration, place: folder, checking: tensors)
+    var checkpoint = try Checkpoint(configuration: configuration, place: folder, checking: tensors(in: folder))
     let file = try MappedFile.open(MappedFile.path("config.json", in: folder))
     checkpoint.configurationFile = file.copy(0..<file.count)
     return checkpoint
+  }
+
+  /// All tensors of a folder's safetensors files.
+  static func tensors(in folder: String) throws(TransformerError) -> [Tensor] {
+    let single = MappedFile.path("model.safetensors", in: folder)
+    let index = MappedFile.path("model.safetensors.index.json", in: folder)
+    if MappedFile.exists(single) { return try Safetensors(MappedFile.open(single), file: single).tensors }
+    if MappedFile.exists(index) { return try SafetensorsIndex(file: index).tensors(in: folder) }
+    throw .unreadable(file: folder, reason: missingWeights(in: folder))
   }
 
   /// A checkpoint from memory, such as a part of the program; the bytes are copied once.

@@ -40,7 +40,8 @@ extension LlamaConfiguration {
       throw gguf.fault("general.type", "is \"\(type.oneLine())\"; a model is needed")
     }
     if let parts = try gguf.integer("split.count"), parts > 1 {
-      throw gguf.fault("split.count", "is \(parts): the file is a part of a model; join them by llama-gguf-split --merge")
+      throw gguf.fault(
+        "split.count", "is \(parts): the file is a part of a model; join them by llama-gguf-split --merge")
     }
     try self.init(gguf)
   }

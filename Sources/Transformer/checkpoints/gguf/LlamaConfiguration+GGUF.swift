@@ -115,7 +115,8 @@ extension RopeScaling {
       return
     }
     guard factor == 1 else {
-      throw fields.fault("rope.scaling.factor", "is \(factor), and rope_freqs.weight scales too; one alone is supported")
+      throw fields.fault(
+        "rope.scaling.factor", "is \(factor), and rope_freqs.weight scales too; one alone is supported")
     }
     self = .factors(tensor)
   }
