@@ -52,6 +52,11 @@ extension Tensor {
       }
       for byte in 0..<element.size { bytes.append(UInt8(truncatingIfNeeded: word >> (8 * UInt32(byte)))) }
     }
+    self.init(name, shape: shape, bytes: bytes, element: element)
+  }
+
+  /// A tensor in memory, of any bytes.
+  init(_ name: String, shape: [Int], bytes: [UInt8], element: Element) {
     self.init(
       name: name, shape: shape, type: .plain(element), file: "memory", bytes: MappedBytes(copying: bytes),
       range: 0..<bytes.count)
