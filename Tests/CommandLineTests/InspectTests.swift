@@ -26,7 +26,7 @@ import Testing
     #expect(lines[3].hasSuffix("llama-bf16") && lines[4].hasSuffix("apache-2.0"))
     #expect(lines.contains { $0.wholeMatch(of: /\s+llama\.block_count +uint32 +2/) != nil })
     #expect(
-      lines.contains { $0.wholeMatch(of: /\s+token_embd\.weight +BF16 +\[61, \d+\] +[\d,]+ bytes at [\d,]+/) != nil })
+      lines.contains { $0.wholeMatch(of: /\s+token_embd\.weight +BF16 +\[73, 32\] +[\d,]+ bytes at [\d,]+/) != nil })
     #expect(lines.last?.hasPrefix("  all ") == true)
     for line in lines { #expect(!line.hasSuffix(" ")) }
   }
