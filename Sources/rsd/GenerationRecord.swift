@@ -1,4 +1,5 @@
 import Foundation
+import Probability
 import SpeculativeDecoding
 import Transformer
 
@@ -16,9 +17,18 @@ struct GenerationRecord: Encodable {
     }
   }
 
+  /// What prompt look-up is made from.
+  struct Lookup: Encodable {
+    var order: Int
+    /// A fraction.
+    var discount: String
+  }
+
   var model: String
   /// Absent where the rule drafts nothing.
   var draft: String?
+  /// Absent where the draft is a transformer.
+  var promptLookup: Lookup?
   var rule: String
   var shape: String
   var profile: Profile
@@ -41,7 +51,7 @@ struct GenerationRecord: Encodable {
   var acceptance: Double
   var levelAcceptance: [Double]
   var blockEfficiency: Double
-  /// The draft's parameters over the target's.
+  /// The draft's parameters over the target's; 0 for a draft without any.
   var sizeRatio: Double
   var memoryBoundSpeedUp: Double
   var promptSeconds: Double
@@ -59,6 +69,9 @@ struct GenerationRecord: Encodable {
     let diagnostics = generation.diagnostics
     model = models.targetName
     draft = pair.draft == nil ? nil : models.draftName
+    if case .promptLookup(let lookup) = pair.draft {
+      promptLookup = Lookup(order: lookup.order, discount: lookup.discount.description)
+    }
     (rule, shape) = (generation.method.rule, generation.method.shape)
     profile = Profile(pair.profile)
     (self.seed, threads) = (seed, pair.target.threads)
@@ -99,7 +112,8 @@ struct GenerationRecord: Encodable {
   private static func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
   private enum CodingKeys: String, CodingKey {
-    case model, draft, rule, shape, profile, seed, threads, prompt, tokens, text, end, draftEnd, rounds, draftedTokens
+    case model, draft, promptLookup, rule, shape, profile, seed, threads, prompt, tokens, text, end, draftEnd
+    case rounds, draftedTokens
     case acceptedTokens, acceptedLengths, acceptance, levelAcceptance, blockEfficiency, sizeRatio, memoryBoundSpeedUp
     case promptSeconds, seconds, tokensPerSecond
   }
