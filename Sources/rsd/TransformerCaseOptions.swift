@@ -28,14 +28,23 @@ struct TransformerCaseOptions: ParsableArguments {
 
   @OptionGroup var lookup: LookupOptions
 
-  var isGiven: Bool { model != nil || !text.isEmpty }
+  var isGiven: Bool { model != nil || alone != nil }
+
+  /// An option that is of no use without a model.
+  private var alone: String? {
+    if !text.isEmpty { return "--text" }
+    if evaluated != nil { return "--evaluated" }
+    return lookup.lookupOrder.map { _ in "--lookup-order" }
+  }
 
   /// Refuses what would be left out without a word.
   func requireUse(of models: ModelOptions, shape: ShapeOptions, length: Int?, by rules: [RuleName]) throws {
     if let evaluated, evaluated < 0 {
       throw ValidationError("--evaluated \(evaluated) is out of range; it must be at least 0")
     }
-    guard model != nil else { throw ValidationError("--text goes with a transformer; add --model and --draft") }
+    guard model != nil else {
+      throw ValidationError("\(alone ?? "--text") goes with a transformer; add --model and --draft")
+    }
     guard models.target == nil else {
       throw ValidationError("--model and --target are two kinds of target; leave one out")
     }

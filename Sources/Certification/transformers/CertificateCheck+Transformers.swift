@@ -5,7 +5,7 @@ import Statistics
 extension CertificateCheck {
   /// What cases over transformers state must follow from their laws and counts.
   ///
-  /// The law is enumerated again where the models are the embedded ones; of others it is the certificate's own word.
+  /// The law is enumerated again where the models are embedded; of others it is the certificate's own word.
   func compareTransformers() throws(CertificationError) -> [Disagreement] {
     guard let report = certificate.transformers else { return [] }
     var found: [Disagreement] = []
@@ -64,20 +64,21 @@ extension CertificateCheck {
       let isSame =
         law.count == record.law.count && law.allSatisfy { Self.isClose(record.law[$0.key] ?? -1, $0.value) }
       if !isSame {
-        found.append(Disagreement(id: record.id, key: "law", stated: "another", computed: "that of the embedded pair"))
+        found.append(
+          Disagreement(id: record.id, key: "law", stated: "another", computed: "that of the embedded models"))
       }
       let lengths = testCase.acceptance?.approximateLaw ?? [:]
       let stated = record.acceptance ?? [:]
       let areSame = lengths.count == stated.count && lengths.allSatisfy { Self.isClose(stated[$0.key] ?? -1, $0.value) }
       if !areSame {
         found.append(
-          Disagreement(id: record.id, key: "acceptance", stated: "another", computed: "that of the embedded pair"))
+          Disagreement(id: record.id, key: "acceptance", stated: "another", computed: "that of the embedded models"))
       }
     }
     return found
   }
 
-  /// All disagreements between the stated counts over the embedded pair and those that the seed gives.
+  /// All disagreements between the stated counts over embedded models and those that the seed gives.
   ///
   /// - Returns: `nil` where the models are others, whose cases cannot be decoded again from the certificate alone.
   /// - Throws: ``CertificationError`` where a case cannot be decoded.
