@@ -137,7 +137,7 @@ enum Certificates {
     try await make(
       [
         "--model", "king-james-target", "--draft", "prompt-lookup", "--lookup-order", "2", "--text",
-        "And it came to pa",
+        "the king of the ki",
         "--rule", "sd", "--rule", "rsd-s", "--samples", "2000", "--evaluated", "500",
       ], status: 2)
   }
