@@ -75,7 +75,7 @@ import Testing
     let all = try await Command.run(
       [
         "certify", "--model", "king-james-target", "--draft", "prompt-lookup", "--lookup-order", "2", "--text",
-        "And it came to pa", "--rule", "sd", "--rule", "rsd-s", "--samples", "2000", "--json",
+        "the king of the ki", "--rule", "sd", "--rule", "rsd-s", "--samples", "2000", "--json",
       ], in: folder)
     let counts = try [some, all.output].map { data in
       let report = try #require(try [String: Any](json: data)["transformers"] as? [String: Any])
