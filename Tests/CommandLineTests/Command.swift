@@ -142,6 +142,16 @@ enum Certificates {
       ], status: 2)
   }
 
+  /// Two rules over the embedded target and prompt look-up, of which some decodings are evaluated.
+  static let promptLookup = Task {
+    try await make(
+      [
+        "--model", "king-james-target", "--draft", "prompt-lookup", "--lookup-order", "2", "--text",
+        "the king of the ki",
+        "--rule", "sd", "--rule", "rsd-s", "--samples", "2000", "--evaluated", "500",
+      ], status: 2)
+  }
+
   static let models = Command.repository.appending(path: "Fixtures/models").path
 
   /// The cases of a certificate: suites grow, and no test needs to know by how much.
