@@ -107,6 +107,13 @@ struct ConfigurationFields: Sendable {
     return ConfigurationFields(members, file: file, path: "\(path)\(name).")
   }
 
+  /// Refuses members that nothing here reads: what is not understood may change everything.
+  func requireOnly(_ names: [String]) throws(TransformerError) {
+    for name in values.keys.sorted() where !names.contains(name) {
+      throw fault(name.oneLine(), "is not understood here; remove it, or ask for it to be supported")
+    }
+  }
+
   private func missing(_ name: String) -> TransformerError { fault(name, "is missing") }
 
   private func integer(
