@@ -25,6 +25,11 @@ final class MappedBytes: @unchecked Sendable {
   /// A copy of some of the bytes.
   func copy(_ range: Range<Int>) -> [UInt8] { Array(buffer[range]) }
 
+  /// Adds some of the bytes to strings, as one.
+  func append(_ range: Range<Int>, to strings: inout GGUFStrings) {
+    strings.append(UnsafeRawBufferPointer(rebasing: buffer[range]))
+  }
+
   /// Whether two ranges hold the same bytes.
   func equals(_ range: Range<Int>, _ other: MappedBytes, _ otherRange: Range<Int>) -> Bool {
     UnsafeRawBufferPointer(rebasing: buffer[range]).elementsEqual(
