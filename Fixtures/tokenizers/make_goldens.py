@@ -2,7 +2,7 @@
 
 Each tokenizer is trained here on a small text by the class and with the options of a real one. `strings.json` holds the
 strings; `NAME.txt` the FNV-1a hash of the tokens that Hugging Face's `tokenizers` makes of each, a line a string, and in
-full for every 40th. Needs tokenizers, sentencepiece, gguf and numpy; SmolLM2's file adds its goldens.
+full for every 40th; `NAME-plain.txt` those without special tokens; `NAME-sentencepiece.txt` those of SentencePiece. Needs tokenizers, sentencepiece, gguf and numpy; SmolLM2's file adds its goldens.
 """
 
 import io
@@ -217,6 +217,11 @@ def write_goldens(name, tokenizer, texts, plain=False):
     tokenizer.encode_special_tokens = False
 
 
+def write_sentencepiece_goldens(name, processor, texts):
+    """What SentencePiece itself makes of the strings, in which it looks for no control tokens."""
+    (HERE / f"{name}-sentencepiece.txt").write_text("".join(f"{fnv(processor.encode(t)):08x}\n" for t in texts))
+
+
 def main():
     texts = source.strings()
     (HERE / "strings.json").write_text(json.dumps(texts, ensure_ascii=False, separators=(",", ":")) + "\n")
@@ -241,6 +246,7 @@ def main():
     write_folder(opt())
     write_byte_level("gpt2", made["gpt2"], "gpt-2")
     write_byte_level("llama3", made["llama3"], "llama-bpe")
+    write_sentencepiece_goldens("unigram-bytes", fallback, texts)
     write_sentencepiece("llama2", pairs, "llama")
     write_sentencepiece("unigram-bytes", fallback, "t5")
 

@@ -25,8 +25,13 @@ struct PieceEncoder: Sendable {
     switch definition.algorithm {
     case .bytePairs(let merges): algorithm = .bytePairs(BytePairMerger(merges))
     case .unigram(let scores):
-      let tokens = definition.tokens.enumerated().filter { !special.contains($0.offset) }
-      algorithm = .unigram(Unigram(tokens.map { ($0.offset, $0.element) }, scores: scores))
+      let tokens = definition.tokens.enumerated().filter { token, text in
+        !special.contains(token) && (definition.matchesByteNames || ByteToken.byte(of: text) == nil)
+      }
+      algorithm = .unigram(
+        Unigram(
+          tokens.map { ($0.offset, $0.element) }, scores: scores,
+          inSinglePrecision: definition.addsInSinglePrecision))
     }
     for (token, text) in definition.tokens.enumerated() {
       if definition.ignoresMerges, !special.contains(token) {

@@ -8,17 +8,24 @@ struct Unigram: Sendable {
   private let trie: ByteTrie
   private let scores: [Double]
   private let unknownScore: Double
+  private let isSingle: Bool
 
   /// - Parameters:
   ///   - tokens: those that text may become; empty ones become nothing.
   ///   - scores: finite, one a token.
-  init(_ tokens: [(token: Token, text: [UInt8])], scores: [Double]) {
+  ///   - isSingle: whether they are added in single precision.
+  init(_ tokens: [(token: Token, text: [UInt8])], scores: [Double], inSinglePrecision isSingle: Bool) {
     var trie = ByteTrie()
     for (token, text) in tokens { trie.insert(text, token) }
     self.trie = trie
     self.scores = scores
     unknownScore = (scores.min() ?? 0) - 10
+    self.isSingle = isSingle
   }
+
+  /// Two singles are added exactly in double precision, so that one rounding follows.
+  @inline(__always)
+  private func sum(_ left: Double, _ right: Double) -> Double { isSingle ? Double(Float(left + right)) : left + right }
 
   /// The best segmentation, in order; nil as the token of a run of unknown characters.
   ///
@@ -34,13 +41,13 @@ struct Unigram: Sendable {
       var isKnown = false
       trie.forEachMatch(in: text, at: position, before: range.upperBound) { token, end in
         let index = end - range.lowerBound
-        let score = scores[token] + before
+        let score = sum(scores[token], before)
         if best[index].start < 0 || score > best[index].score { best[index] = (score, Int32(start), Int32(token)) }
         if end - position == length { isKnown = true }
       }
       let next = start + length
       if !isKnown {
-        let score = unknownScore + before
+        let score = sum(unknownScore, before)
         if best[next].start < 0 || score > best[next].score { best[next] = (score, Int32(start), -1) }
       }
       position += length

@@ -132,6 +132,8 @@ private struct GGUFTokenizer {
     var description = TokenizerDescription(
       place: file.file, algorithm: .unigram(scores: scores), tokens: tokens, spelling: .characters)
     description.fallsBackToBytes = kinds.contains(.byte)
+    description.matchesByteNames = false
+    description.addsInSinglePrecision = true
     try readSpaces(into: &description)
     try readCommon(into: &description)
     return description

@@ -84,6 +84,10 @@ public struct TokenizerDescription: Hashable, Sendable {
   public var fusesUnknown = false
   /// Whether a character that is no token is spelled by the tokens <0x00> to <0xFF>.
   public var fallsBackToBytes = false
+  /// Whether the names of byte tokens, written in a text, are these tokens, as unigrams of a `tokenizer.json` are.
+  public var matchesByteNames = true
+  /// Whether scores are added in single precision, as SentencePiece does, which decides between near equals.
+  public var addsInSinglePrecision = false
   /// Whether a whole piece that is a token is taken unmerged.
   public var ignoresMerges = false
   /// Tokens that are matched before all else.
