@@ -19,7 +19,7 @@ test: ## run all tests in release; ARGS="--filter RationalTests" runs some
 	@.ci/setup
 	@swift test -c release --scratch-path .build-tests -Xswiftc -enable-testing --disable-xctest $(ARGS)
 
-fuzz: setup ## fuzz the readers of checkpoints with libFuzzer, SECONDS=600 for each of two
+fuzz: setup ## fuzz the readers of checkpoints with libFuzzer, SECONDS=600 for each of three
 	@Tests/Fuzzing/run $(SECONDS)
 
 report-test: build ## open reports of good, failed and hostile certificates in a headless Chromium, and look for faults

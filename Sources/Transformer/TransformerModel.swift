@@ -13,6 +13,8 @@ import SpeculativeDecoding
 public struct TransformerModel: Sendable {
   /// What the checkpoint's configuration says.
   public let configuration: ModelConfiguration
+  /// To what its matrices were rounded.
+  public let precision: WeightPrecision
   /// Threads that a forward pass may use.
   public var threads: Int { engine.pool.threads }
 
@@ -24,13 +26,20 @@ public struct TransformerModel: Sendable {
 
   /// Packs a checkpoint's weights.
   ///
-  /// - Parameter threads: at least 1. More than the machine has cores makes nothing faster.
-  /// - Throws: ``TransformerError`` for a tensor that is missing or of another shape, or for no threads.
-  public init(_ checkpoint: Checkpoint, threads: Int = 1) throws(TransformerError) {
+  /// - Parameters:
+  ///   - threads: at least 1. More than the machine has cores makes nothing faster.
+  ///   - precision: to what matrices are rounded.
+  /// - Throws: ``TransformerError`` for a tensor that is missing or of another shape, or has rows that are no whole
+  ///   number of the precision's blocks, or for no threads.
+  /// - Complexity: O(weights), each read once.
+  public init(
+    _ checkpoint: Checkpoint, threads: Int = 1, precision: WeightPrecision = .stored
+  ) throws(TransformerError) {
     guard threads >= 1 else { throw .noThreads(threads) }
     configuration = checkpoint.configuration
+    self.precision = precision
     engine = Engine(kernels: .deterministic, pool: WorkPool(threads: threads))
-    let source = TensorSource(checkpoint: checkpoint)
+    let source = TensorSource(checkpoint: checkpoint, precision: precision)
     switch configuration {
     case .llama(let llama): network = try Llama(llama, from: source)
     case .opt(let opt): network = try OPT(opt, from: source)

@@ -176,8 +176,8 @@ struct Certify: AsyncParsableCommand {
   /// A run over the user's transformers alone.
   private func certifyTransformers() async throws -> ExitStatus {
     guard let model = transformers.model, let draftName = models.draft else { return .usage }
-    let target = try TransformerCaseOptions.load(model)
-    let draft = try TransformerCaseOptions.load(draftName)
+    let target = try TransformerCaseOptions.load(model, precision: transformers.precisions.target)
+    let draft = try TransformerCaseOptions.load(draftName, precision: transformers.precisions.draft)
     guard target.model.vocabularySize == draft.model.vocabularySize else {
       let mismatch = SpeculativeDecodingError.vocabularyMismatch(
         target: target.model.vocabularySize, draft: draft.model.vocabularySize)

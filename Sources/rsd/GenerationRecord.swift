@@ -17,8 +17,12 @@ struct GenerationRecord: Encodable {
   }
 
   var model: String
+  /// To what the target's matrices were rounded; absent where they are as stored.
+  var precision: String?
   /// Absent where the rule drafts nothing.
   var draft: String?
+  /// To what the draft's matrices were rounded; absent where they are as stored.
+  var draftPrecision: String?
   var rule: String
   var shape: String
   var profile: Profile
@@ -59,6 +63,8 @@ struct GenerationRecord: Encodable {
     let diagnostics = generation.diagnostics
     model = models.targetName
     draft = pair.draft == nil ? nil : models.draftName
+    precision = pair.target.precision == .stored ? nil : pair.target.precision.rawValue
+    draftPrecision = pair.draft.flatMap { $0.precision == .stored ? nil : $0.precision.rawValue }
     (rule, shape) = (generation.method.rule, generation.method.shape)
     profile = Profile(pair.profile)
     (self.seed, threads) = (seed, pair.target.threads)

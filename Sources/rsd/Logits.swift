@@ -14,13 +14,21 @@ struct Logits: AsyncParsableCommand {
       a logit less gives its log-probability. Ties are listed by id.
       """)
 
-  @Option(help: ArgumentHelp("The model: a Hugging Face folder, or king-james-target or -draft.", valueName: "model"))
+  @Option(
+    help: ArgumentHelp(
+      "The model: a Hugging Face folder, a GGUF file, or king-james-target or -draft.", valueName: "model"))
   var model: String
 
   @Option(
     help: ArgumentHelp("The tokens, such as 1,2,3.", valueName: "tokens"),
     transform: IntegerList.init(argument:))
   var tokens: IntegerList
+
+  @Option(
+    help: ArgumentHelp(
+      "Round the matrices when loading, to f32, bf16, or what blocks of q8_0 or q4_0 stand for.",
+      valueName: "precision"))
+  var precision = WeightPrecision.stored
 
   @Option(help: ArgumentHelp("How many of the largest logits; at most all are shown.", valueName: "n"))
   var top = 20
@@ -43,7 +51,7 @@ struct Logits: AsyncParsableCommand {
 
   func run() async throws {
     try await explainingErrors {
-      let model = try TransformerOptions.load(model, threads: threads)
+      let model = try TransformerOptions.load(model, threads: threads, precision: precision)
       for token in tokens.values where !(0..<model.vocabularySize).contains(token) {
         throw failure(
           .badData, "--tokens: token \(token) is out of range; the vocabulary is 0...\(model.vocabularySize - 1)")

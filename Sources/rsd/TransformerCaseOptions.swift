@@ -9,7 +9,7 @@ import Transformer
 struct TransformerCaseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The target, a transformer: a Hugging Face folder, or \(EmbeddedModel.kingJamesTarget.name); with --draft, "
+      "The target, a transformer: a Hugging Face folder, a GGUF file, or \(EmbeddedModel.kingJamesTarget.name); with --draft, "
         + "another or \(EmbeddedModel.kingJamesDraft.name).",
       valueName: "model"))
   var model: String?
@@ -19,11 +19,16 @@ struct TransformerCaseOptions: ParsableArguments {
       "A text to decode from, of byte-level models; may be repeated. Other models take --prompt.", valueName: "text"))
   var text: [String] = []
 
-  var isGiven: Bool { model != nil || !text.isEmpty }
+  @OptionGroup var precisions: PrecisionOptions
+
+  var isGiven: Bool { model != nil || !text.isEmpty || !precisions.given.isEmpty }
 
   /// Refuses what would be left out without a word.
   func requireUse(of models: ModelOptions, shape: ShapeOptions, length: Int?, by rules: [RuleName]) throws {
-    guard model != nil else { throw ValidationError("--text goes with a transformer; add --model and --draft") }
+    guard model != nil else {
+      throw ValidationError(
+        "\(text.isEmpty ? precisions.given[0] : "--text") goes with a transformer; add --model and --draft")
+    }
     guard models.target == nil else {
       throw ValidationError("--model and --target are two kinds of target; leave one out")
     }
@@ -67,8 +72,10 @@ struct TransformerCaseOptions: ParsableArguments {
     return TransformerSuite(methods: rules.map { shape.method(for: $0) }, prompts: prompts, profile: few)
   }
 
-  /// A model by name or folder, on one thread: decodings run side by side.
-  static func load(_ name: String) throws -> (model: TransformerModel, fingerprint: ModelFingerprint) {
+  /// A model by name, folder or GGUF file, on one thread: decodings run side by side.
+  static func load(
+    _ name: String, precision: WeightPrecision = .stored
+  ) throws -> (model: TransformerModel, fingerprint: ModelFingerprint) {
     do throws(TransformerError) {
       let checkpoint =
         if let embedded = EmbeddedModel(rawValue: name) {
@@ -76,9 +83,12 @@ struct TransformerCaseOptions: ParsableArguments {
         } else {
           try Checkpoint.open(name)
         }
-      // A folder's path is its owner's: the certificate names the folder alone.
+      // A path is its owner's: the certificate names its last part alone.
       let shown = name.split(separator: "/").last.map(String.init) ?? name
-      return (try TransformerModel(checkpoint, threads: 1), ModelFingerprint(checkpoint, name: shown))
+      return (
+        try TransformerModel(checkpoint, threads: 1, precision: precision),
+        ModelFingerprint(checkpoint, name: shown, precision: precision)
+      )
     } catch {
       throw failure(.badData, error)
     }

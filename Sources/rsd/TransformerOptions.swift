@@ -5,17 +5,19 @@ import Foundation
 import SpeculativeDecoding
 import Transformer
 
-/// A target and a draft: folders, or names of the embedded models; the embedded pair where none is given.
+/// A target and a draft: folders, GGUF files, or names of the embedded models; the embedded pair where none is given.
 struct TransformerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The target: a Hugging Face folder, or \(EmbeddedModel.kingJamesTarget.name), which is embedded, as is its draft, "
+      "The target: a Hugging Face folder, a GGUF file, or \(EmbeddedModel.kingJamesTarget.name), which is embedded, as is its draft, "
         + "\(EmbeddedModel.kingJamesDraft.name); the embedded pair by default.",
       valueName: "model"))
   var model: String?
 
   @Option(help: ArgumentHelp("The draft, of the same vocabulary.", valueName: "model"))
   var draft: String?
+
+  @OptionGroup var precisions: PrecisionOptions
 
   @Option(
     help: ArgumentHelp("Threads; one a processor by default. Never changes the text.", valueName: "n"))
@@ -26,6 +28,9 @@ struct TransformerOptions: ParsableArguments {
       throw ValidationError("--threads \(threads) is out of range; numbers are 1 to 1024")
     }
     if model == nil, draft != nil { throw ValidationError("--draft goes with a target; add --model") }
+    if draftName == nil, precisions.draftPrecision != nil {
+      throw ValidationError("--draft-precision goes with a draft; add --draft, such as the target again")
+    }
   }
 
   /// The name or folder of the target.
@@ -46,9 +51,11 @@ struct TransformerOptions: ParsableArguments {
   ///
   /// - Parameter rule: the draft is loaded only where this drafts.
   func pair(for rule: RuleName, profile: SamplingProfile, endTokens: [Token]?) throws -> TransformerPair {
-    let target = try Self.load(targetName, threads: threads)
+    let target = try Self.load(targetName, threads: threads, precision: precisions.target)
     var draft: TransformerModel?
-    if rule != .autoregressive, let draftName { draft = try Self.load(draftName, threads: threads) }
+    if rule != .autoregressive, let draftName {
+      draft = try Self.load(draftName, threads: threads, precision: precisions.draft)
+    }
     do {
       return try TransformerPair(target: target, draft: draft, profile: profile, endTokens: endTokens)
     } catch {
@@ -68,8 +75,8 @@ struct TransformerOptions: ParsableArguments {
     return hasOther ? nil : ByteTokenizer()
   }
 
-  /// A model by name or folder.
-  static func load(_ name: String, threads: Int?) throws -> TransformerModel {
+  /// A model by name, folder or GGUF file.
+  static func load(_ name: String, threads: Int?, precision: WeightPrecision) throws -> TransformerModel {
     do {
       let checkpoint =
         if let embedded = EmbeddedModel(rawValue: name) {
@@ -77,7 +84,7 @@ struct TransformerOptions: ParsableArguments {
         } else {
           try Checkpoint.open(name)
         }
-      return try TransformerModel(checkpoint, threads: threads ?? Machine.processorCount)
+      return try TransformerModel(checkpoint, threads: threads ?? Machine.processorCount, precision: precision)
     } catch {
       throw failure(.badData, error)
     }

@@ -53,7 +53,7 @@ extension Tensor {
       for byte in 0..<element.size { bytes.append(UInt8(truncatingIfNeeded: word >> (8 * UInt32(byte)))) }
     }
     self.init(
-      name: name, shape: shape, element: element, file: "memory", bytes: MappedBytes(copying: bytes),
+      name: name, shape: shape, type: .plain(element), file: "memory", bytes: MappedBytes(copying: bytes),
       range: 0..<bytes.count)
   }
 }

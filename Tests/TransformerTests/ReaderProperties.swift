@@ -15,7 +15,7 @@ enum ReaderProperties {
     guard Set(file.tensors.map(\.name)).count == file.tensors.count else { return "two tensors of one name" }
     for tensor in file.tensors {
       let count = tensor.shape.reduce(1, *)
-      guard tensor.count == count, tensor.range.count == count * tensor.element.size else { return "a wrong size" }
+      guard tensor.count == count, tensor.range.count == count * tensor.type.blockBytes else { return "a wrong size" }
       guard tensor.range.lowerBound >= 8, tensor.range.upperBound <= bytes.count else { return "out of the file" }
       if count > 0 { _ = tensor.floats(0..<1)[0] + tensor.floats(count - 1..<count)[0] }
     }
@@ -25,14 +25,14 @@ enum ReaderProperties {
     }
     let entries = ordered.map {
       SafetensorsFile.Entry(
-        name: $0.name, type: $0.element.rawValue, shape: $0.shape, data: Array(bytes[$0.range]))
+        name: $0.name, type: $0.type.name, shape: $0.shape, data: Array(bytes[$0.range]))
     }
     let copy = SafetensorsFile(entries: entries, metadata: file.metadata)
     guard let again = try? Safetensors(MappedBytes(copying: copy.bytes), file: "f") else { return "a copy is refused" }
     let pairs = zip(ordered, again.tensors)
     guard
       again.metadata == file.metadata, again.tensors.count == ordered.count,
-      pairs.allSatisfy({ $0.name == $1.name && $0.shape == $1.shape && $0.element == $1.element }),
+      pairs.allSatisfy({ $0.name == $1.name && $0.shape == $1.shape && $0.type == $1.type }),
       pairs.allSatisfy({ $0.bytes.equals($0.range, $1.bytes, $1.range) })
     else { return "a copy differs" }
     // Every byte counts: neither less nor more is the same file.
@@ -96,7 +96,7 @@ enum ReaderProperties {
     return isPlain ? nil : "a name that leads out of the folder"
   }
 
-  private static func violation(message error: TransformerError) -> String? {
+  static func violation(message error: TransformerError) -> String? {
     let text = String(describing: error)
     guard text.hasPrefix("f: ") else { return "a message that does not name the file" }
     return isOneLine(text) ? nil : "more than a line"

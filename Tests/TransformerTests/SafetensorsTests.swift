@@ -26,7 +26,7 @@ import Testing
     let read = try Self.read(file.bytes)
     #expect(read.metadata == ["format": "pt"])
     #expect(read.tensors.map(\.name) == ["f32", "f16", "bf16"])
-    #expect(read.tensors.map(\.element) == [.float32, .float16, .bfloat16])
+    #expect(read.tensors.map(\.type) == [.plain(.float32), .plain(.float16), .plain(.bfloat16)])
     #expect(read.tensors.map(\.shape) == [[2, 503], [256, 256], [65536]])
     #expect(read.tensors[0].floats().map(\.bitPattern) == words)
     #expect(read.tensors[2].floats().map { UInt16($0.bitPattern >> 16) } == halves)

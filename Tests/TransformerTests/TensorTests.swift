@@ -11,7 +11,7 @@ import Testing
     }
     let bytes = MappedBytes(UnsafeRawBufferPointer(memory)) { UnsafeMutableRawBufferPointer(mutating: $0).deallocate() }
     func tensor(_ element: Tensor.Element, _ range: Range<Int>, _ shape: [Int]) -> Tensor {
-      Tensor(name: "x", shape: shape, element: element, file: "memory", bytes: bytes, range: range)
+      Tensor(name: "x", shape: shape, type: .plain(element), file: "memory", bytes: bytes, range: range)
     }
     #expect(tensor(.float16, 0..<4, [2]).floats() == [1, -2])
     #expect(tensor(.bfloat16, 4..<8, [1, 2]).floats() == [1, -2])

@@ -1,30 +1,37 @@
 extension Checkpoint {
-  /// Opens a Hugging Face folder: `config.json`, and `model.safetensors` or `model.safetensors.index.json` with the
-  /// files that it names; the former where both are there, as `transformers` does.
+  /// Opens a Hugging Face folder, or a GGUF file.
+  ///
+  /// A folder holds `config.json`, and `model.safetensors` or `model.safetensors.index.json` with the files that it names;
+  /// the former is read where both are there, as `transformers` does.
   ///
   /// The files are mapped, so that this takes no memory for the weights; all is checked but the weights' values.
   /// - Throws: ``TransformerError``, whatever is missing, unknown, malformed or not supported.
   /// - Complexity: O(n log n) in the number of tensors.
-  public static func open(_ folder: String) throws(TransformerError) -> Checkpoint {
-    guard MappedFile.isFolder(folder) else {
-      let reason = MappedFile.exists(folder) ? "is no folder; give the one that holds config.json" : "does not exist"
-      throw .unreadable(file: folder, reason: reason)
+  public static func open(_ path: String) throws(TransformerError) -> Checkpoint {
+    if MappedFile.isFolder(path) { return try open(folder: path) }
+    let bytes = try MappedFile.open(path)
+    guard path.hasSuffix(".gguf") || bytes.copy(0..<min(4, bytes.count)) == Array("GGUF".utf8) else {
+      throw .unreadable(
+        file: path, reason: "is no GGUF file; give one, or the folder that holds config.json and model.safetensors")
     }
+    return try Checkpoint(GGUF(bytes, file: path))
+  }
+
+  private static func open(folder: String) throws(TransformerError) -> Checkpoint {
     let configuration = try ModelConfiguration(folder: folder)
-    let single = MappedFile.path("model.safetensors", in: folder)
-    let index = MappedFile.path("model.safetensors.index.json", in: folder)
-    let tensors: [Tensor]
-    if MappedFile.exists(single) {
-      tensors = try Safetensors(MappedFile.open(single), file: single).tensors
-    } else if MappedFile.exists(index) {
-      tensors = try SafetensorsIndex(file: index).tensors(in: folder)
-    } else {
-      throw .unreadable(file: folder, reason: missingWeights(in: folder))
-    }
-    var checkpoint = try Checkpoint(configuration: configuration, place: folder, checking: tensors)
+    var checkpoint = try Checkpoint(configuration: configuration, place: folder, checking: tensors(in: folder))
     let file = try MappedFile.open(MappedFile.path("config.json", in: folder))
     checkpoint.configurationFile = file.copy(0..<file.count)
     return checkpoint
+  }
+
+  /// All tensors of a folder's safetensors files.
+  static func tensors(in folder: String) throws(TransformerError) -> [Tensor] {
+    let single = MappedFile.path("model.safetensors", in: folder)
+    let index = MappedFile.path("model.safetensors.index.json", in: folder)
+    if MappedFile.exists(single) { return try Safetensors(MappedFile.open(single), file: single).tensors }
+    if MappedFile.exists(index) { return try SafetensorsIndex(file: index).tensors(in: folder) }
+    throw .unreadable(file: folder, reason: missingWeights(in: folder))
   }
 
   /// A checkpoint from memory, such as a part of the program; the bytes are copied once.

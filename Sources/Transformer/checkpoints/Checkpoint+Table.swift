@@ -33,7 +33,7 @@ extension Checkpoint {
     }
     if let head, let embedding = table[configuration.embeddingName] {
       guard
-        head.shape == embedding.shape, head.element == embedding.element,
+        head.shape == embedding.shape, head.type == embedding.type,
         head.bytes.equals(head.range, embedding.bytes, embedding.range)
       else {
         let reason =

@@ -1,14 +1,16 @@
 /// A model's configuration and its tensors by name.
 ///
 /// Names are those that `transformers` gives the tensors of a model with a language model's head, with the prefix
-/// `model.`, also where a file lacks it.
+/// `model.`, also where a file lacks it or has others.
 public struct Checkpoint: Sendable {
-  /// What `config.json` says.
+  /// What `config.json`, or the GGUF file's metadata, says.
   public let configuration: ModelConfiguration
   /// Where it came from, for messages.
   public let place: String
-  /// The bytes of `config.json`; empty where the checkpoint was made from tensors.
+  /// The bytes of `config.json`; empty where the checkpoint is a GGUF file, or was made from tensors.
   public internal(set) var configurationFile: [UInt8] = []
+  /// The GGUF file that it is, with its metadata; nil where it is none.
+  public internal(set) var gguf: GGUF?
   let tensors: [String: Tensor]
 
   /// A checkpoint of tensors that were read already.

@@ -1,4 +1,4 @@
-/// What `config.json` says of a model, checked: every number within the range that its architecture needs.
+/// What `config.json`, or a GGUF file's metadata, says of a model, checked: every number within the range that its architecture needs.
 public enum ModelConfiguration: Hashable, Sendable {
   /// Llama: RMSNorm, rotary positions, grouped queries, SwiGLU.
   case llama(LlamaConfiguration)
@@ -50,6 +50,8 @@ public enum RopeScaling: Hashable, Sendable {
   case linear(factor: Double)
   /// Low frequencies are divided by the factor, high ones kept, those between interpolated (Llama 3).
   case llama3(factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double, originalContext: Int)
+  /// Each frequency is divided by a factor of its own, the first by the first (GGUF's `rope_freqs.weight`).
+  case factors([Float])
 }
 
 /// The numbers of an OPT.

@@ -73,7 +73,7 @@ struct SafetensorsEntry: Sendable {
       throw .malformed(file: file, tensor: name, reason: reason)
     }
     return Tensor(
-      name: name, shape: shape, element: element, file: file, bytes: bytes,
+      name: name, shape: shape, type: .plain(element), file: file, bytes: bytes,
       range: start + offsets.lowerBound..<start + offsets.upperBound)
   }
 

@@ -2,7 +2,7 @@ extension String {
   /// The text as a part of one line of a message: what a terminal would act on is escaped, what is too long cut.
   ///
   /// Names in a file are its writer's choice: they may hold line feeds, escape sequences, or a megabyte.
-  func oneLine(limit: Int = 96) -> String {
+  package func oneLine(limit: Int = 96) -> String {
     var line = ""
     var rest = unicodeScalars[...]
     for _ in 0..<limit {
@@ -19,7 +19,7 @@ extension String {
 
 extension [Int] {
   /// A shape as a part of one line of a message.
-  var shapeText: String {
+  package var shapeText: String {
     "[" + prefix(8).map(String.init).joined(separator: ", ") + (count > 8 ? ", … (\(count) dimensions)]" : "]")
   }
 }

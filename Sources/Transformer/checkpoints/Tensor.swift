@@ -2,7 +2,7 @@
 ///
 /// The bytes are mapped, not read: a page is loaded when it is touched. They need not be aligned in memory.
 public struct Tensor: Sendable {
-  /// How an element is stored; little-endian.
+  /// How an element that stands alone is stored; little-endian.
   public enum Element: String, Hashable, Sendable, CaseIterable {
     /// 32-bit IEEE 754.
     case float32 = "F32"
@@ -15,38 +15,85 @@ public struct Tensor: Sendable {
     public var size: Int { self == .float32 ? 4 : 2 }
   }
 
+  /// In which order a file has a tensor's rows.
+  enum RowOrder: Hashable, Sendable {
+    /// As the tensor has them.
+    case stored
+    /// Within each head of so many rows, the two rows of a rotated pair side by side, where the tensor has first the
+    /// first rows of all pairs, then the second.
+    case pairs(headSize: Int)
+  }
+
   /// The tensor's name in its file.
   public let name: String
   /// Its dimensions, the slowest first, as PyTorch writes them; none for a single number.
   public let shape: [Int]
   /// How its elements are stored.
-  public let element: Element
+  public let type: TensorType
   /// The file, for messages.
   public let file: String
   /// The mapped file.
   let bytes: MappedBytes
-  /// Where the tensor's bytes stand in the file; as many as the shape and the element say.
+  /// Where the tensor's bytes stand in the file; as many as the shape and the type say.
   let range: Range<Int>
+  /// Where its rows stand within them.
+  var rowOrder = RowOrder.stored
+  /// To what its elements are rounded when they are read.
+  private(set) var precision = WeightPrecision.stored
 
   /// Elements in all.
-  public var count: Int { range.count / element.size }
+  public var count: Int { range.count / type.blockBytes * type.blockLength }
 
-  /// A copy of elements `range` as Float, exactly, since F16 and BF16 are a part of Float.
+  /// Elements of a row, which follow each other in the file: of a vector 1.
+  var rowLength: Int { shape.count < 2 ? 1 : shape[shape.count - 1] }
+
+  /// The same tensor, whose elements are rounded as they are read.
   ///
-  /// - Parameter range: which elements, in the order of the file; nil for all.
+  /// - Throws: ``TransformerError/malformed(file:tensor:reason:)`` where its rows are no whole number of blocks.
+  func rounded(to precision: WeightPrecision) throws(TransformerError) -> Tensor {
+    if let quantisation = precision.quantisation, rowLength % quantisation.blockLength != 0 {
+      throw .malformed(
+        file: file, tensor: name,
+        reason: "its rows of \(rowLength) are no multiple of the \(quantisation.blockLength) weights in a block of "
+          + "\(quantisation.rawValue), so the precision \(precision.rawValue) is not possible; bf16 is")
+    }
+    var tensor = self
+    tensor.precision = precision
+    return tensor
+  }
+
+  /// What holds the elements exactly, after rounding.
+  var heldElement: Element {
+    switch (precision, type) {
+    case (.stored, .plain(let element)): element
+    case (.bfloat16, _): .bfloat16
+    case (.stored, _), (.float32, _), (.q8_0, _), (.q4_0, _): .float32
+    }
+  }
+
+  /// Whether the elements are stored as ``heldElement``, so that their bytes can be copied.
+  var isHeldAsStored: Bool { type == .plain(heldElement) && precision.quantisation == nil }
+
+  /// A copy of elements `range` as Float, exactly, since all types stand for such numbers.
+  ///
+  /// - Parameter range: which elements, row by row; nil for all.
   /// - Precondition: `range` lies within `0..<count`.
   /// - Complexity: O(n) in the number of elements copied.
   public func floats(_ range: Range<Int>? = nil) -> [Float] {
     let range = range ?? 0..<count
-    precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    let (bytes, start) = (bytes, self.range.lowerBound)
-    return switch element {
-    case .float32:
-      range.map { Float(bitPattern: bytes.loadLittleEndian(at: start + 4 * $0, as: UInt32.self)) }
-    case .float16:
-      range.map { Float(Float16(bitPattern: bytes.loadLittleEndian(at: start + 2 * $0, as: UInt16.self))) }
-    case .bfloat16:
-      range.map { Float(bitPattern: UInt32(bytes.loadLittleEndian(at: start + 2 * $0, as: UInt16.self)) << 16) }
+    var floats = [Float](repeating: 0, count: range.count)
+    read(range, into: &floats, at: 0)
+    return floats
+  }
+
+  /// The row of the file's order that is row `row` of the tensor.
+  func storedRow(_ row: Int) -> Int {
+    switch rowOrder {
+    case .stored: return row
+    case .pairs(let headSize):
+      let (head, place) = row.quotientAndRemainder(dividingBy: headSize)
+      let (second, pair) = place.quotientAndRemainder(dividingBy: headSize / 2)
+      return head * headSize + 2 * pair + second
     }
   }
 }

@@ -14,35 +14,47 @@ final class PanelMemory: @unchecked Sendable {
 extension PackedMatrix {
   /// Copies a tensor's rows into the panels as outputs `firstOutput` and following.
   func pack(_ tensor: Tensor, from firstOutput: Int) {
-    let source = UnsafeRawBufferPointer(rebasing: tensor.bytes.buffer[tensor.range])
-    precondition(source.count == tensor.count * tensor.element.size, "a tensor's bytes are those of its shape")
-    guard let from = source.baseAddress, let to = panels.buffer.baseAddress else { return }
-    for row in 0..<tensor.shape[0] {
-      let (panel, lane) = (firstOutput + row).quotientAndRemainder(dividingBy: Self.panelWidth)
-      let input = from + row * inputCount * tensor.element.size
-      let output = to + panel * inputCount * Self.panelWidth * element.size
-      switch (tensor.element, element) {
-      case (.float32, _):
-        for k in 0..<inputCount {
-          let word = UInt32(littleEndian: input.loadUnaligned(fromByteOffset: 4 * k, as: UInt32.self))
-          output.storeBytes(of: word, toByteOffset: 4 * (k * Self.panelWidth + lane), as: UInt32.self)
+    precondition(
+      tensor.range.count == tensor.count / tensor.type.blockLength * tensor.type.blockBytes
+        && tensor.count == tensor.shape[0] * inputCount && tensor.range.upperBound <= tensor.bytes.count,
+      "a tensor's bytes are those of its shape")
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: inputCount) { scratch in
+      guard let scratch = scratch.baseAddress, let to = panels.buffer.baseAddress,
+        let from = tensor.bytes.buffer.baseAddress
+      else { return }
+      for row in 0..<tensor.shape[0] {
+        let (panel, lane) = (firstOutput + row).quotientAndRemainder(dividingBy: Self.panelWidth)
+        let output = to + panel * inputCount * Self.panelWidth * element.size
+        if element != .float32, tensor.isHeldAsStored {
+          let input = from + tensor.range.lowerBound + tensor.storedRow(row) * inputCount * element.size
+          let words = output + halfSlot(lane)
+          for k in 0..<inputCount {
+            let word = UInt16(littleEndian: input.loadUnaligned(fromByteOffset: 2 * k, as: UInt16.self))
+            words.storeBytes(of: word, toByteOffset: 2 * k * Self.panelWidth, as: UInt16.self)
+          }
+          continue
         }
-      case (_, .float32):
-        var values = [Float](repeating: 0, count: inputCount)
-        tensor.read(row * inputCount..<(row + 1) * inputCount, into: &values, at: 0)
-        for k in 0..<inputCount {
-          output.storeBytes(of: values[k], toByteOffset: 4 * (k * Self.panelWidth + lane), as: Float.self)
-        }
-      default:
-        let half = Self.panelWidth / 2
-        // Halves of a native word, so that a shift finds them on any machine.
-        let slot = 2 * (lane % half) + (lane < half ? Self.lowerHalf : 1 - Self.lowerHalf)
-        for k in 0..<inputCount {
-          let word = UInt16(littleEndian: input.loadUnaligned(fromByteOffset: 2 * k, as: UInt16.self))
-          output.storeBytes(of: word, toByteOffset: 2 * (k * Self.panelWidth + slot), as: UInt16.self)
+        tensor.read(row * inputCount..<(row + 1) * inputCount, into: scratch)
+        if element == .float32 {
+          let weights = output.assumingMemoryBound(to: Float.self) + lane
+          for k in 0..<inputCount { weights[k * Self.panelWidth] = scratch[k] }
+        } else {
+          // Rounded to BF16 already: the upper half is the number.
+          let words = output + halfSlot(lane)
+          for k in 0..<inputCount {
+            let word = UInt16(truncatingIfNeeded: scratch[k].bitPattern >> 16)
+            words.storeBytes(of: word, toByteOffset: 2 * k * Self.panelWidth, as: UInt16.self)
+          }
         }
       }
     }
+  }
+
+  /// Where, in bytes, the 16-bit weight of a panel's output stands among those of an input: halves of a native word,
+  /// so that a shift finds them on any machine.
+  private func halfSlot(_ lane: Int) -> Int {
+    let half = Self.panelWidth / 2
+    return 4 * (lane % half) + 2 * (lane < half ? Self.lowerHalf : 1 - Self.lowerHalf)
   }
 
   /// Where a word's lower half stands in memory: 0 on a little-endian machine.

@@ -5,9 +5,9 @@
 ///
 ///     weights   [panel][input][48]      panel = output / 48; the last one is padded with zeros
 ///
-/// Elements stay as stored (F32, F16 or BF16) and are widened as they are used, which is exact. Two 16-bit weights
-/// share a word: word i of an input holds output i in its lower half and output i + 24 in its upper, because shifts
-/// and masks then yield vectors of neighbouring outputs.
+/// Elements stay as stored (F32, F16 or BF16) and are widened as they are used, which is exact; blocks are held as the
+/// F32 numbers that they stand for. Two 16-bit weights share a word: word i of an input holds output i in its lower half
+/// and output i + 24 in its upper, because shifts and masks then yield vectors of neighbouring outputs.
 struct PackedMatrix: Sendable {
   /// Outputs in a panel.
   static let panelWidth = 48
@@ -38,10 +38,10 @@ struct PackedMatrix: Sendable {
   ///   - biases: what is added, in the tensors' order; empty for nothing.
   /// - Complexity: O(weights); touches one panel of each tensor at a time.
   init(_ tensors: [Tensor], bias: [Float] = []) {
-    let elements = Set(tensors.map(\.element))
+    let elements = Set(tensors.map(\.heldElement))
     outputCount = tensors.reduce(0) { $0 + $1.shape[0] }
     inputCount = tensors[0].shape[1]
-    element = elements.count == 1 ? tensors[0].element : .float32
+    element = elements.count == 1 ? tensors[0].heldElement : .float32
     self.bias = bias
     let panelBytes = Self.panelWidth * inputCount * element.size
     panels = PanelMemory(byteCount: Self.panelCount(outputs: outputCount) * panelBytes)

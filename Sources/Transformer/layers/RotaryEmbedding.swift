@@ -12,15 +12,16 @@ struct RotaryEmbedding: Sendable {
   init(headSize: Int, base: Double, scaling: RopeScaling) {
     frequencies = (0..<headSize / 2).map { index in
       let frequency = 1 / Double.pow(base, Double(2 * index) / Double(headSize))
-      return Float(Self.scaled(frequency, by: scaling))
+      return Float(Self.scaled(frequency, index, by: scaling))
     }
   }
 
   /// A frequency for a longer context than the one that the model was first trained on.
-  private static func scaled(_ frequency: Double, by scaling: RopeScaling) -> Double {
+  private static func scaled(_ frequency: Double, _ index: Int, by scaling: RopeScaling) -> Double {
     switch scaling {
     case .none: return frequency
     case .linear(let factor): return frequency / factor
+    case .factors(let factors): return frequency / Double(factors[index])
     case .llama3(let factor, let lowFrequencyFactor, let highFrequencyFactor, let originalContext):
       // Waves that the original context holds in the number of 1: kept where many, stretched where few.
       let turns = Double(originalContext) * frequency / (2 * Double.pi)

@@ -4,7 +4,7 @@ extension Llama {
   /// - Throws: ``TransformerError`` for a tensor that is missing or has another shape.
   init(_ configuration: LlamaConfiguration, from source: TensorSource) throws(TransformerError) {
     let hidden = configuration.hiddenSize
-    let table = try source.tensor("model.embed_tokens.weight", shape: [configuration.vocabularySize, hidden])
+    let table = try source.matrix("model.embed_tokens.weight", shape: [configuration.vocabularySize, hidden])
     embedding = Embedding(table: table)
     let rotary = RotaryEmbedding(
       headSize: configuration.headSize, base: configuration.ropeBase, scaling: configuration.ropeScaling)

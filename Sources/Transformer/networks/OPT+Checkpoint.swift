@@ -5,7 +5,7 @@ extension OPT {
   init(_ configuration: OPTConfiguration, from source: TensorSource) throws(TransformerError) {
     let (hidden, embedding) = (configuration.hiddenSize, configuration.embeddingSize)
     let prefix = "model.decoder."
-    let table = try source.tensor("\(prefix)embed_tokens.weight", shape: [configuration.vocabularySize, embedding])
+    let table = try source.matrix("\(prefix)embed_tokens.weight", shape: [configuration.vocabularySize, embedding])
     tokens = Embedding(table: table)
     let positionCount = configuration.contextLimit + OPTConfiguration.positionOffset
     positions = Embedding(

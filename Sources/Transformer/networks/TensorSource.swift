@@ -1,6 +1,13 @@
 /// Takes a checkpoint's tensors in the forms that layers hold them.
 struct TensorSource {
   let checkpoint: Checkpoint
+  /// To what matrices are rounded.
+  let precision: WeightPrecision
+
+  /// The matrix of a name, of a shape, mapped: its rows are rounded as they are read.
+  func matrix(_ name: String, shape: [Int]) throws(TransformerError) -> Tensor {
+    try checkpoint.tensor(name, shape: shape).rounded(to: precision)
+  }
 
   /// The tensor of a name, of a shape, as it is mapped.
   func tensor(_ name: String, shape: [Int]) throws(TransformerError) -> Tensor {
@@ -21,7 +28,7 @@ struct TensorSource {
   ) throws(TransformerError) -> Linear {
     var (weights, bias): ([Tensor], [Float]) = ([], [])
     for part in parts {
-      weights.append(try checkpoint.tensor("\(part.name).weight", shape: [part.outputs, inputs]))
+      weights.append(try matrix("\(part.name).weight", shape: [part.outputs, inputs]))
       if hasBias { bias += try vector("\(part.name).bias", count: part.outputs) }
     }
     return Linear(matrix: PackedMatrix(weights, bias: bias))
@@ -38,7 +45,7 @@ struct TensorSource {
 
   /// The head's weights: the embedding's, packed, where the two are tied.
   func head(table: Tensor, isTied: Bool) throws(TransformerError) -> Linear {
-    let weights = isTied ? table : try checkpoint.tensor("lm_head.weight", shape: table.shape)
+    let weights = isTied ? table : try matrix("lm_head.weight", shape: table.shape)
     return Linear(matrix: PackedMatrix([weights]))
   }
 }

@@ -44,6 +44,7 @@ public struct GGUF: Sendable {
   /// The mapped file.
   let bytes: MappedBytes
   private let values: [String: Int]
+  private let places: [String: Int]
 
   /// Bytes of the file.
   public var byteCount: Int { bytes.count }
@@ -53,6 +54,9 @@ public struct GGUF: Sendable {
 
   /// The value of a key; nil where the file does not have it.
   public subscript(_ key: String) -> GGUFValue? { values[key].map { metadata[$0].value } }
+
+  /// The tensor of a name; nil where the file does not have it.
+  public func tensor(_ name: String) -> TensorEntry? { places[name].map { tensors[$0] } }
 
   /// Maps a file and reads its header; no tensor is touched.
   ///
@@ -95,11 +99,11 @@ public struct GGUF: Sendable {
 
     var tables: [GGUFReader.TensorTable] = []
     tables.reserveCapacity(tensorCount)
-    var names: Set<String> = []
-    names.reserveCapacity(tensorCount)
+    var places: [String: Int] = [:]
+    places.reserveCapacity(tensorCount)
     for index in 0..<tensorCount {
       let table = try reader.tensorTable(index)
-      guard names.insert(table.name).inserted else {
+      if places.updateValue(index, forKey: table.name) != nil {
         throw .malformed(file: file, tensor: table.name, reason: "its name occurs twice")
       }
       tables.append(table)
@@ -107,7 +111,7 @@ public struct GGUF: Sendable {
     headerLength = reader.offset
     tensors = try GGUFLayout(tables, headerLength: reader.offset, alignment: alignment, of: bytes, file: file).tensors
     (self.metadata, self.values, self.alignment) = (metadata, values, alignment)
-    (self.bytes, self.file) = (bytes, file)
+    (self.bytes, self.file, self.places) = (bytes, file, places)
   }
 
   private static func alignment(_ value: GGUFValue?, _ reader: GGUFReader) throws(TransformerError) -> Int {
