@@ -19,7 +19,8 @@ struct Unigram: Sendable {
     for (token, text) in tokens { trie.insert(text, token) }
     self.trie = trie
     self.scores = scores
-    unknownScore = (scores.min() ?? 0) - 10
+    let lowest = (scores.min() ?? 0) - 10
+    unknownScore = isSingle ? Double(Float(lowest)) : lowest
     self.isSingle = isSingle
   }
 
