@@ -30,6 +30,13 @@ public struct TransformerPair: Sendable {
     }
   }
 
+  /// The same models and profile, ending at other tokens.
+  ///
+  /// - Throws: ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)``
+  public func ending(at endTokens: [Token]) throws(SpeculativeDecodingError) -> TransformerPair {
+    try TransformerPair(target: target, draft: draft, profile: profile, endTokens: endTokens)
+  }
+
   /// r, the draft's parameters over the target's; 0 without a draft.
   public var sizeRatio: Double {
     guard let draft else { return 0 }
