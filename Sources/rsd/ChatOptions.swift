@@ -12,7 +12,8 @@ struct ChatOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A template instead of the model's: \(ChatTemplate.named.map(\.name).joined(separator: ", ")).", valueName: "name"),
+      "A template instead of the model's: \(ChatTemplate.named.map(\.name).joined(separator: ", ")).", valueName: "name"
+    ),
     transform: { name in
       guard let template = ChatTemplate.named.first(where: { $0.name == name })?.template else {
         throw ValidationError("templates are \(ChatTemplate.named.map(\.name).joined(separator: ", "))")

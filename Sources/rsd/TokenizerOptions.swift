@@ -25,7 +25,8 @@ struct TokenizerOptions: ParsableArguments {
         if let vocabulary, tokenizer.vocabularySize > vocabulary {
           throw failure(
             .badData,
-            "\(description.place): has \(tokenizer.vocabularySize) tokens, and \(model) \(vocabulary); it is another model's")
+            "\(description.place): has \(tokenizer.vocabularySize) tokens, and \(model) \(vocabulary); it is another model's"
+          )
         }
         return tokenizer
       }

@@ -10,7 +10,8 @@
 enum TokenizerProperties {
   /// Texts that a tokenizer of unknown origin is tried on.
   private static let texts = [
-    "", " ", "Hello world", "a'll  b\n\n 12\tc", "é한👍🏽\u{3000}\u{10FFFF}\u{0}", "<|im_end|> </s><s>▁<0x0A>", "the-o_=3=ab aab",
+    "", " ", "Hello world", "a'll  b\n\n 12\tc", "é한👍🏽\u{3000}\u{10FFFF}\u{0}", "<|im_end|> </s><s>▁<0x0A>",
+    "the-o_=3=ab aab",
   ]
 
   /// What a tokenizer of these bytes did that it must not; nil if nothing.
@@ -39,7 +40,9 @@ enum TokenizerProperties {
       var streamed = StreamingText(tokenizer, showsSpecial: true)
       var shown = tokens.reduce(into: "") { $0 += streamed.append($1) }
       shown += streamed.finish()
-      if isLossless(tokenizer), !shown.utf8.elementsEqual(text.utf8) { return "\(text.debugDescription) is not decoded" }
+      if isLossless(tokenizer), !shown.utf8.elementsEqual(text.utf8) {
+        return "\(text.debugDescription) is not decoded"
+      }
     }
     return nil
   }

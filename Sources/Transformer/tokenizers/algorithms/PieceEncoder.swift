@@ -154,7 +154,9 @@ struct PieceEncoder: Sendable {
         symbols.append(token)
         follows = false
       } else if byteTokens[0] != nil {
-        for index in position..<position + length { if let token = byteTokens[Int(text[index])] { symbols.append(token) } }
+        for index in position..<position + length {
+          if let token = byteTokens[Int(text[index])] { symbols.append(token) }
+        }
         follows = false
       } else if let unknown {
         if !(follows && fusesUnknown) { symbols.append(unknown) }

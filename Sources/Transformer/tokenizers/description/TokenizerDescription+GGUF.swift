@@ -66,7 +66,8 @@ private struct GGUFTokenizer {
       guard let pair = TokenIndex.pair(line) else {
         throw file.fault(
           Self.key("merges"),
-          "holds \(TokenizerDescription.quoted(line)) as merge \(rank + 1); it must be two tokens with one space between")
+          "holds \(TokenizerDescription.quoted(line)) as merge \(rank + 1); it must be two tokens with one space between"
+        )
       }
       pairs.append(pair)
     }

@@ -146,14 +146,16 @@ enum TokenizerFile {
     guard count <= 2 * (vocabulary.count + added.count) else {
       throw .configuration(
         file: fields.file,
-        reason: "the largest token is \(count - 1), and there are \(vocabulary.count + added.count); numbers have no gaps")
+        reason:
+          "the largest token is \(count - 1), and there are \(vocabulary.count + added.count); numbers have no gaps")
     }
     var tokens = [[UInt8]?](repeating: nil, count: count)
     for (token, text) in vocabulary {
       if let other = tokens[token] {
         throw .configuration(
           file: fields.file,
-          reason: "token \(token) is both \(TokenizerDescription.quoted(other)) and \(TokenizerDescription.quoted(text))")
+          reason:
+            "token \(token) is both \(TokenizerDescription.quoted(other)) and \(TokenizerDescription.quoted(text))")
       }
       tokens[token] = text
     }

@@ -25,7 +25,8 @@ extension TokenizerDescription {
     let model = MappedFile.path("tokenizer.model", in: path)
     if MappedFile.exists(model) {
       throw .unreadable(
-        file: model, reason: "is SentencePiece's own file, which is not read; convert it: python3 -c \"from transformers "
+        file: model,
+        reason: "is SentencePiece's own file, which is not read; convert it: python3 -c \"from transformers "
           + "import AutoTokenizer as T; T.from_pretrained('FOLDER').save_pretrained('FOLDER')\"")
     }
     return nil
@@ -73,7 +74,8 @@ extension TokenizerDescription {
     chatTemplate = configuration.chatTemplate
     if let adds = configuration.addsBegin {
       beginTokens = []
-      if adds, let name = namedTokens["bos_token"], let token = added.first(where: { $0.content.elementsEqual(name.utf8) })
+      if adds, let name = namedTokens["bos_token"],
+        let token = added.first(where: { $0.content.elementsEqual(name.utf8) })
       {
         beginTokens = [token.token]
       }
@@ -122,7 +124,9 @@ private struct TokenizerConfiguration {
       for member in try fields.object("added_tokens_decoder")?.members ?? [] {
         guard let token = Int(member.name), (0..<TokenizerLimits.tokens).contains(token),
           case .object(let entry) = member.value
-        else { throw fields.fault("added_tokens_decoder", "has \"\(member.name.oneLine(limit: 48))\"; it must be a token") }
+        else {
+          throw fields.fault("added_tokens_decoder", "has \"\(member.name.oneLine(limit: 48))\"; it must be a token")
+        }
         added.append(
           try TokenizerFile.addedToken(
             ConfigurationFields(entry, file: file, path: "added_tokens_decoder.\(token)."), token: token))

@@ -54,7 +54,8 @@ extension TokenizerFile {
         normalizations.append(.replace(Array(text.utf8), with: Array(content.utf8)))
       case "Precompiled":
         throw step.fault(
-          "type", "is \"Precompiled\", a table of SentencePiece that is not read; take a model whose tokenizer has none")
+          "type", "is \"Precompiled\", a table of SentencePiece that is not read; take a model whose tokenizer has none"
+        )
       default: throw try refusal(step, supported: "Prepend, Replace")
       }
     }
@@ -110,7 +111,8 @@ extension TokenizerFile {
     let isolates = behavior == .isolated && !inverted || behavior == .removed && inverted
     guard let scanner = scanners.first(where: { $0.pattern == text }), isolates else {
       throw step.fault(
-        "pattern.Regex", "is \"\(text.oneLine(limit: 48))\", which is not supported; the isolated patterns of GPT-2, "
+        "pattern.Regex",
+        "is \"\(text.oneLine(limit: 48))\", which is not supported; the isolated patterns of GPT-2, "
           + "Llama 3 and Qwen 2 are")
     }
     return scanner.cut
@@ -169,7 +171,8 @@ extension TokenizerFile {
         description.marksSpaces = true
         description.dropsFirstSpace = try metaspace(step).rule != .never
       default:
-        throw try refusal(step, supported: "Replace, ByteFallback, Fuse, Strip, Metaspace, Sequence; ByteLevel for bytes")
+        throw try refusal(
+          step, supported: "Replace, ByteFallback, Fuse, Strip, Metaspace, Sequence; ByteLevel for bytes")
       }
     }
     if steps.isEmpty { throw fields.fault("decoder", "is missing; without one a space would follow each token") }

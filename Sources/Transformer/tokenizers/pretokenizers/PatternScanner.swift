@@ -2,7 +2,7 @@
 ///
 /// A scanner calls back for each match; every character belongs to one. Ranges are of whole characters.
 enum PatternScanner {
-  /// GPT-2's pattern:
+  /// GPT-2's pattern.
   ///
   ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
   static func gpt2(_ text: [UInt8], _ range: Range<Int>, _ body: (Range<Int>) -> Void) {
@@ -34,7 +34,7 @@ enum PatternScanner {
     }
   }
 
-  /// The pattern of Llama 3, and with one digit that of Qwen 2:
+  /// The pattern of Llama 3, and with one digit that of Qwen 2.
   ///
   ///     (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
   static func llama3(_ text: [UInt8], _ range: Range<Int>, digits: Int, _ body: (Range<Int>) -> Void) {
