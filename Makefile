@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: certify test fuzz report-test bench lint format clean help build setup
+.PHONY: certify test model fuzz report-test bench lint format clean help build setup
 
 SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks
 RSD     := .build/release/rsd
@@ -16,8 +16,12 @@ certify: build ## build rsd, certify the six rules, write certificate.json and r
 
 test: ## run all tests in release; ARGS="--filter RationalTests" runs some
 	@.ci/test-setup
+	@.ci/test-model
 	@.ci/setup
 	@swift test -c release --scratch-path .build-tests -Xswiftc -enable-testing --disable-xctest $(ARGS)
+
+model: ## fetch SmolLM2-135M-Instruct (Apache-2.0, 98 MB) into Models/, for the tests that need a real model
+	@.ci/model
 
 fuzz: setup ## fuzz the readers of checkpoints with libFuzzer, SECONDS=600 for each of three
 	@Tests/Fuzzing/run $(SECONDS)

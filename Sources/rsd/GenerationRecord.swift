@@ -105,7 +105,8 @@ struct GenerationRecord: Encodable {
   private static func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
   private enum CodingKeys: String, CodingKey {
-    case model, draft, rule, shape, profile, seed, threads, prompt, tokens, text, end, draftEnd, rounds, draftedTokens
+    case model, precision, draft, draftPrecision, rule, shape, profile, seed, threads, prompt, tokens, text, end
+    case draftEnd, rounds, draftedTokens
     case acceptedTokens, acceptedLengths, acceptance, levelAcceptance, blockEfficiency, sizeRatio, memoryBoundSpeedUp
     case promptSeconds, seconds, tokensPerSecond
   }

@@ -16,7 +16,7 @@ import Testing
     ("vectors", ["vectors", "--help"]), ("vectors-write", ["vectors", "write", "--help"]),
     ("vectors-check", ["vectors", "check", "--help"]), ("witness", ["witness", "--help"]),
     ("defects", ["defects", "--help"]),
-    ("logits", ["logits", "--help"]),
+    ("logits", ["logits", "--help"]), ("inspect", ["inspect", "--help"]),
     ("defects-run", ["defects", "run", "--help"]),
     ("defects-matrix", ["defects", "matrix", "--help"]),
   ])

@@ -158,7 +158,7 @@ import Testing
       try Checkpoint.open(folder.path("no"))
     }
     let file = folder.path("config.json")
-    let advice = "is no folder; give the one that holds config.json"
+    let advice = "is no GGUF file; give one, or the folder that holds config.json and model.safetensors"
     #expect(throws: TransformerError.unreadable(file: file, reason: advice)) { try Checkpoint.open(file) }
   }
 

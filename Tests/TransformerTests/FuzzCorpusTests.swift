@@ -32,4 +32,15 @@ import Testing
     let accepted = corpus.filter { (try? ModelConfiguration(json: $0.bytes, file: "f")) != nil }
     #expect(accepted.count >= 5 && corpus.count - accepted.count >= 50)
   }
+
+  @Test func gguf() throws {
+    let corpus = try Self.corpus("gguf")
+    for input in corpus {
+      let violation = ReaderProperties.violation(gguf: input.bytes)
+      #expect(violation == nil, "fuzz/gguf/\(input.name)")
+    }
+    let accepted = corpus.compactMap { try? GGUF($0.bytes, file: "f") }
+    #expect(accepted.count >= 20 && corpus.count - accepted.count >= 50)
+    #expect(accepted.count { (try? Checkpoint($0)) != nil } >= 3)
+  }
 }
