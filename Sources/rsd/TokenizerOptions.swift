@@ -31,11 +31,17 @@ struct TokenizerOptions: ParsableArguments {
         return tokenizer
       }
       // A folder without one is a model's; it may be byte-level, and its configuration knows.
-      let tokens = try vocabulary ?? ModelConfiguration(folder: place).vocabularySize
+      let tokens = try vocabulary ?? Self.configuration(of: place).vocabularySize
       return tokens == ByteTokenizer().vocabularySize ? ByteTokenizer() : nil
     } catch let error as TransformerError {
       throw failure(.badData, error)
     }
+  }
+
+  private static func configuration(of model: String) throws -> ModelConfiguration {
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: model, isDirectory: &isFolder)
+    return isFolder.boolValue ? try ModelConfiguration(folder: model) : try Checkpoint.open(model).configuration
   }
 
   /// Refuses a draft whose tokens are not the target's: its proposals would be other words.

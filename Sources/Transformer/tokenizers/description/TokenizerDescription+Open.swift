@@ -6,13 +6,17 @@ extension TokenizerDescription {
   ///
   /// Beside a `tokenizer.json` its folder's `tokenizer_config.json` names tokens and may hold the chat template, which is
   /// in `chat_template.jinja` where that is there.
-  /// - Returns: nil for a folder without a tokenizer.
+  /// - Returns: nil for a folder or a GGUF file without a tokenizer.
   /// - Throws: ``TransformerError/unreadable(file:reason:)`` and ``TransformerError/configuration(file:reason:)``.
   public static func open(_ path: String) throws(TransformerError) -> TokenizerDescription? {
     guard MappedFile.isFolder(path) else {
       let bytes = try MappedFile.open(path)
       let magic = Array("GGUF".utf8)
-      if bytes.count >= 4, bytes.copy(0..<4) == magic { return try TokenizerDescription(GGUF.open(path)) }
+      if bytes.count >= 4, bytes.copy(0..<4) == magic {
+        let file = try GGUF.open(path)
+        let isThere = file.metadata.contains { $0.key.hasPrefix("tokenizer.ggml.") }
+        return isThere ? try TokenizerDescription(file) : nil
+      }
       let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
       return try read(path, in: folder.isEmpty ? "/" : folder)
     }
