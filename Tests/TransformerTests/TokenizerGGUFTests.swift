@@ -109,6 +109,9 @@ import Testing
       file[Self.key(name)] = value
       #expect(Self.message(file).hasPrefix(message), "\(Self.message(file))")
     }
+    var long = Self.scored
+    long[Self.key("tokens")] = Self.strings([String(repeating: "a", count: 257)] + (0..<265).map { "t\($0)" })
+    #expect(Self.message(long) == "f: tokenizer.ggml.tokens holds token 0 of 257 bytes; at most 256 are read here")
     var file = Self.scored
     let tokens = (["<unk>", "<s>", "<0x00>"] + (0..<263).map { "t\($0)" })
     file[Self.key("tokens")] = Self.strings(tokens)

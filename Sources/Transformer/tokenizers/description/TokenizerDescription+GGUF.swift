@@ -31,6 +31,8 @@ private struct GGUFTokenizer {
   let tokens: [[UInt8]]
   let kinds: [Kind]
 
+  private static let longestScored = 256
+
   static func key(_ name: String) -> String { "tokenizer.ggml.\(name)" }
 
   init(_ file: GGUF) throws(TransformerError) {
@@ -94,6 +96,11 @@ private struct GGUFTokenizer {
   /// SentencePiece's byte pairs: neighbours whose concatenation is a token, that of the highest score first.
   func scoredBytePairs() throws(TransformerError) -> TokenizerDescription {
     let scores = try readScores()
+    // All ways to cut a token in two are tried, which takes the square of its length.
+    for (token, text) in tokens.enumerated() where text.count > Self.longestScored {
+      throw file.fault(
+        Self.key("tokens"), "holds token \(token) of \(text.count) bytes; at most \(Self.longestScored) are read here")
+    }
     let index = try TokenIndex(tokens, file: file.file, isListed: { kinds[$0] != .unused })
     var description = TokenizerDescription(
       place: file.file, algorithm: .bytePairs(merges: merges(by: scores, index)), tokens: tokens, spelling: .characters)
