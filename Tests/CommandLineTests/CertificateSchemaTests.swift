@@ -89,7 +89,7 @@ import Testing
     var used: Set<String> = []
     for task in [
       Certificates.quick, Certificates.whole, Certificates.inconclusive, Certificates.ownModels,
-      Certificates.transformers,
+      Certificates.transformers, Certificates.gguf,
     ] {
       let certificate = try [String: Any](json: await task.value)
       #expect(try schemas.problems(certificate, root, in: file, at: "", used: &used) == [])

@@ -132,6 +132,16 @@ enum Certificates {
       ], status: 2)
   }
 
+  /// A GGUF file that drafts for itself at another precision.
+  static let gguf = Task {
+    let file = Command.repository.appending(path: "Fixtures/checkpoints/gguf/llama-bf16.gguf").path
+    return try await make(
+      [
+        "--model", file, "--draft", file, "--draft-precision", "bf16", "--prompt", "1,2", "--rule", "sd", "--samples",
+        "2000",
+      ], status: 2)
+  }
+
   static let models = Command.repository.appending(path: "Fixtures/models").path
 
   /// The cases of a certificate: suites grow, and no test needs to know by how much.
