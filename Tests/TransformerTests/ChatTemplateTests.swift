@@ -18,10 +18,10 @@ import Testing
       let text = template.prompt(messages, begin: "<s>", end: "</s>").map(\.text).joined()
       #expect(Array(text.utf8) == Array(example.text.utf8), "\(example.name)")
       // What is content is the messages', not a character of the template.
-      for message in messages where message.role == .user && !message.content.isEmpty {
-        let contents = template.prompt(messages, begin: "<s>", end: "</s>").filter(\.isContent).map(\.text)
-        #expect(contents.contains { message.content.contains($0) })
-      }
+      let parts = template.prompt(messages, begin: "<s>", end: "</s>")
+      let contents = parts.filter(\.isContent).map(\.text)
+      #expect(contents.count == messages.count)
+      #expect(contents.allSatisfy { content in messages.contains { $0.content.contains(content) || content.isEmpty } })
     }
   }
 

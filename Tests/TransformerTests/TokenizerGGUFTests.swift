@@ -52,7 +52,13 @@ import Testing
     let pairs = try Self.tokenizer(Self.pairs)
     #expect(pairs.encode("ab\n\n<e>a") == [2, 5, 4, 0])
     #expect(pairs.decode([2, 5, 4, 0]) == "ab\n\na")
-    #expect(pairs.definition.beginTokens == [4])
+    // GPT-2's begins no text by itself, SentencePiece's does unless it says otherwise.
+    #expect(pairs.definition.beginTokens == [])
+    var begun = Self.scored
+    begun[Self.key("bos_token_id")] = .uint32(1)
+    #expect(try Self.tokenizer(begun).definition.beginTokens == [1])
+    begun[Self.key("add_bos_token")] = .bool(false)
+    #expect(try Self.tokenizer(begun).definition.beginTokens == [])
     let scored = try Self.tokenizer(Self.scored)
     // Of equal scores the left pair is merged first; { is unused, and so spelled by its byte.
     #expect(scored.encode("abc{é") == [264, 260, 2 + 0x7B, 2 + 0xC3, 2 + 0xA9])

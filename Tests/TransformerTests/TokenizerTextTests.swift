@@ -20,8 +20,8 @@ import Testing
       let tokens = tokenizer.encode(text, allowSpecial: false)
       let expected = text.unicodeScalars.map { $0 == "\u{2581}" ? " " : $0 }
       let decoded = tokenizer.decode(tokens)
-      // A text that begins with a token of its own has no space before it to lose.
-      if text.hasPrefix(" ") || text.hasPrefix("<repo_name>") || text.hasPrefix("▁") { continue }
+      // After an added token, of which two spaces are one here, a text begins anew, with a space.
+      if text.contains("  ") || text.contains("<repo_name>") { continue }
       #expect(Array(decoded.unicodeScalars) == expected)
     }
     #expect(tokenizer.decode(tokenizer.encode("Hello")) == "Hello")
