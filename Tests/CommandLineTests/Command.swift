@@ -137,8 +137,8 @@ enum Certificates {
     let file = Command.repository.appending(path: "Fixtures/checkpoints/gguf/llama-bf16.gguf").path
     return try await make(
       [
-        "--model", file, "--draft", file, "--draft-precision", "bf16", "--prompt", "1,2", "--rule", "sd", "--samples",
-        "2000",
+        "--model", file, "--precision", "f32", "--draft", file, "--draft-precision", "bf16", "--prompt", "1,2",
+        "--rule", "sd", "--samples", "2000",
       ], status: 2)
   }
 
