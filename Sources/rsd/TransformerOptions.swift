@@ -24,6 +24,8 @@ struct TransformerOptions: ParsableArguments {
   @OptionGroup var lookup: LookupOptions
   @OptionGroup var precisions: PrecisionOptions
 
+  @OptionGroup var tokenizers: TokenizerOptions
+
   @Option(
     help: ArgumentHelp("Threads; one a processor by default. Never changes the text.", valueName: "n"))
   var threads: Int?
@@ -83,13 +85,11 @@ struct TransformerOptions: ParsableArguments {
     }
   }
 
-  /// The tokenizer of the target; `nil` where its texts cannot be read.
-  func tokenizer(of pair: TransformerPair) -> (any Tokenizer)? {
-    guard pair.target.vocabularySize == ByteTokenizer().vocabularySize else { return nil }
-    // 256 tokens of a folder with a tokenizer are something else than bytes.
-    let files = ["tokenizer.json", "tokenizer.model", "vocab.json"]
-    let hasOther = files.contains { FileManager.default.fileExists(atPath: "\(targetName)/\($0)") }
-    return hasOther ? nil : ByteTokenizer()
+  /// The tokenizer of the target, which must be the draft's; `nil` where its texts cannot be read.
+  func tokenizer(of pair: TransformerPair) throws -> (any Tokenizer)? {
+    let tokenizer = try tokenizers.tokenizer(of: targetName, vocabulary: pair.target.vocabularySize)
+    if pair.draft != nil, let draftName { try tokenizers.requireSame(tokenizer, targetName, draft: draftName) }
+    return tokenizer
   }
 
   /// A model by name, folder or GGUF file.

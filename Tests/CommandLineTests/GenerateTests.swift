@@ -207,8 +207,8 @@ import Testing
     ),
     (
       ["--model", "TINY/llama-gqa-tied", "--rule", "autoregressive", "--prompt", "In"], 65,
-      "--prompt: TINY/llama-gqa-tied has 61 tokens and no tokenizer that is read here (only byte-level models have one "
-        + "yet); give the text as tokens by --prompt-tokens"
+      "--prompt: TINY/llama-gqa-tied has 61 tokens and no tokenizer; give one by --tokenizer, or the text as tokens by "
+        + "--prompt-tokens"
     ),
     (["--prompt-tokens", "1,256"], 65, "--prompt-tokens: token 256 is out of range; the vocabulary is 0...255"),
     (

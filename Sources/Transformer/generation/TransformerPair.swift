@@ -35,6 +35,13 @@ public struct TransformerPair: Sendable {
     }
   }
 
+  /// The same models and profile, ending at other tokens.
+  ///
+  /// - Throws: ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)``
+  public func ending(at endTokens: [Token]) throws(SpeculativeDecodingError) -> TransformerPair {
+    try TransformerPair(target: target, draft: draft, profile: profile, endTokens: endTokens)
+  }
+
   /// r, the draft's parameters over the target's; 0 without a draft, and for one that has none.
   public var sizeRatio: Double {
     Double(draft?.parameterCount ?? 0) / Double(target.configuration.parameterCount)
