@@ -23,7 +23,7 @@ test: ## run all tests in release; ARGS="--filter RationalTests" runs some
 model: ## fetch SmolLM2-135M-Instruct (Apache-2.0, 98 MB) into Models/, for the tests that need a real model
 	@.ci/model
 
-fuzz: setup ## fuzz the readers of checkpoints with libFuzzer, SECONDS=600 for each of three
+fuzz: setup ## fuzz the readers of checkpoints and tokenizers with libFuzzer, SECONDS=600 for each of five
 	@Tests/Fuzzing/run $(SECONDS)
 
 report-test: build ## open reports of good, failed and hostile certificates in a headless Chromium, and look for faults

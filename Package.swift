@@ -81,7 +81,9 @@ let package = Package(
     .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: settings),
     .target(
       name: "EmbeddedFixtures", path: "Fixtures",
-      exclude: ["README.md", "checkpoints", "fuzz", "schemas", "models", "vectors", "texts/make-genesis.sh"],
+      exclude: [
+        "README.md", "checkpoints", "fuzz", "schemas", "models", "tokenizers", "vectors", "texts/make-genesis.sh",
+      ],
       sources: ["EmbeddedFixtures.swift"],
       resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],
       swiftSettings: settings),

@@ -1,6 +1,9 @@
 """A random Llama of SmolLM2-135M's sizes (134.5 M parameters), to measure memory and speed with; it says nothing.
 
     python3 Fixtures/checkpoints/make_large.py FOLDER [F32|BF16|F16]
+    python3 Fixtures/checkpoints/make_large.py FOLDER F32 --small [VOCABULARY]
+
+The second makes a model of two small layers over as large a vocabulary, to measure what the vocabulary costs.
 """
 import json
 import math
@@ -11,6 +14,11 @@ from pathlib import Path
 import numpy as np
 
 VOCABULARY, HIDDEN, INNER, LAYERS, HEADS, KEY_VALUE_HEADS, HEAD_SIZE = 49152, 576, 1536, 30, 9, 3, 64
+if "--small" in sys.argv:
+    HIDDEN, INNER, LAYERS, HEADS, KEY_VALUE_HEADS, HEAD_SIZE = 16, 32, 2, 2, 1, 8
+    VOCABULARY = int(sys.argv[5]) if len(sys.argv) > 5 else VOCABULARY
+# Logits of a small model are nearly equal unless its weights are larger.
+SCALE = 0.6 if "--small" in sys.argv else 0.04
 NAMES = {"F32": "float32", "BF16": "bfloat16", "F16": "float16"}
 
 
@@ -59,7 +67,8 @@ def main():
         file.write(struct.pack("<Q", len(text)) + text)
         for _, shape in tensors():
             is_norm = len(shape) == 1
-            values = np.ones(shape, np.float32) if is_norm else generator.standard_normal(shape, np.float32) * np.float32(0.04)
+            values = generator.standard_normal(shape, np.float32) * np.float32(SCALE)
+            values = np.ones(shape, np.float32) if is_norm else values
             file.write(encode(values, element))
 
 

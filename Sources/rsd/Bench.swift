@@ -5,7 +5,7 @@ import SpeculativeDecoding
 
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure this build on this machine.", subcommands: [Toy.self, BenchProof.self])
+    abstract: "Measure this build on this machine.", subcommands: [Toy.self, BenchProof.self, BenchTokenizer.self])
 
   struct Toy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -64,7 +64,7 @@ struct Certify: AsyncParsableCommand {
   @Flag(help: "Leave out the case over the embedded pair of transformers.")
   var noTransformers = false
 
-  @OptionGroup(title: "Two transformers") var transformers: TransformerCaseOptions
+  @OptionGroup(title: "A transformer and its draft") var transformers: TransformerCaseOptions
   @OptionGroup(title: "Anytime-valid verdicts") var anytime: AnytimeOptions
   @OptionGroup(title: "Your own models") var models: ModelOptions
   @OptionGroup(title: "Your own models") var window: LengthOptions
@@ -165,9 +165,9 @@ struct Certify: AsyncParsableCommand {
 
   /// The default suite's case over the embedded pair.
   private func embeddedTransformers(seed: UInt64, budget: ErrorBudget) async throws -> TransformerReport {
+    let target = try TransformerCaseOptions.load(EmbeddedModel.kingJamesTarget.name)
     let run = CertifyTransformers(
-      target: try TransformerCaseOptions.load(EmbeddedModel.kingJamesTarget.name),
-      draft: try TransformerCaseOptions.load(EmbeddedModel.kingJamesDraft.name),
+      target: target, draft: try transformers.loadDraft(EmbeddedModel.kingJamesDraft.name, for: target.model),
       suite: try TransformerSuite.standard(), budget: budget, seed: seed, threads: threads ?? Machine.processorCount,
       json: json)
     return try await explainingErrors { try await run.run() }
@@ -177,7 +177,7 @@ struct Certify: AsyncParsableCommand {
   private func certifyTransformers() async throws -> ExitStatus {
     guard let model = transformers.model, let draftName = models.draft else { return .usage }
     let target = try TransformerCaseOptions.load(model, precision: transformers.precisions.target)
-    let draft = try TransformerCaseOptions.load(draftName, precision: transformers.precisions.draft)
+    let draft = try transformers.loadDraft(draftName, for: target.model)
     guard target.model.vocabularySize == draft.model.vocabularySize else {
       let mismatch = SpeculativeDecodingError.vocabularyMismatch(
         target: target.model.vocabularySize, draft: draft.model.vocabularySize)

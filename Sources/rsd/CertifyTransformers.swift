@@ -3,10 +3,13 @@ import Foundation
 import SpeculativeDecoding
 import Transformer
 
-/// The part of `certify` over two transformers: the embedded pair in the default suite, or models of the user's.
+/// The part of `certify` over a transformer and its draft: the embedded pair in the default suite, or models of the user's.
 struct CertifyTransformers {
+  /// What proposes, and what the certificate says of it.
+  typealias Draft = (model: DraftModel, fingerprint: DraftFingerprint)
+
   let target: (model: TransformerModel, fingerprint: ModelFingerprint)
-  let draft: (model: TransformerModel, fingerprint: ModelFingerprint)
+  let draft: Draft
   let suite: TransformerSuite
   let budget: ErrorBudget
   let seed: UInt64
@@ -20,7 +23,10 @@ struct CertifyTransformers {
   func run(samples: Int? = nil) async throws -> TransformerReport {
     let line = ProgressLine()
     defer { line.clear() }
-    let cases = try plan(samples: samples)
+    guard let cases = try plan(samples: samples, line) else {
+      return TransformerReport(target: target.fingerprint, draft: draft.fingerprint, cases: [])
+    }
+    line.clear()
     let table = TransformerTable(cases)
     if !json { Output.line(table.header) }
     var records: [TransformerRecord] = []
@@ -41,9 +47,16 @@ struct CertifyTransformers {
     return TransformerReport(target: target.fingerprint, draft: draft.fingerprint, cases: records)
   }
 
-  /// The cases with their laws, before any data.
-  func plan(samples: Int? = nil) throws -> [TransformerCase] {
-    try suite.cases(target: target.model, draft: draft.model, budget: budget, samples: samples)
+  /// The cases with their laws, before any data; `nil` where that was interrupted.
+  private func plan(samples: Int?, _ line: ProgressLine) throws -> [TransformerCase]? {
+    do {
+      return try suite.cases(target: target.model, draft: draft.model, budget: budget, samples: samples) { done, most in
+        line.show(finished: done, of: most, "laws after \(done) texts")
+        return !Interruption.isRequested
+      }
+    } catch CertificationError.decoding(_, .interrupted) {
+      return nil
+    }
   }
 }
 

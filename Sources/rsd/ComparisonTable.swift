@@ -5,7 +5,7 @@ import Foundation
 enum ComparisonTable {
   static func text(_ report: ComparisonReport, _ models: TransformerOptions) -> String {
     var lines = [
-      "\(models.targetName) with \(models.draftName ?? "no draft"), target budget \(report.budget)",
+      "\(models.targetName) with \(models.shownDraft), target budget \(report.budget)",
       "\(report.texts) texts of up to \(report.tokens) tokens, seed \(report.seed), ± 95 %", "",
     ]
     if !report.rows.isEmpty { lines += table(report.rows) }
@@ -16,7 +16,7 @@ enum ComparisonTable {
 
   static func text(_ report: ShapeSweep.Report, _ models: TransformerOptions) -> String {
     var lines = [
-      "\(models.targetName) with \(models.draftName ?? "no draft"), \(report.shapes) shapes tried",
+      "\(models.targetName) with \(models.shownDraft), \(report.shapes) shapes tried",
       "finalists: \(report.texts) texts of up to \(report.tokens) tokens, seed \(report.seed), ± 95 %", "",
     ]
     if !report.rows.isEmpty { lines += table(report.rows) }

@@ -31,6 +31,9 @@ struct Generate: AsyncParsableCommand {
   @Flag(help: "Go on after the model's end tokens.")
   var ignoreEnd = false
 
+  @Flag(help: "Print special tokens by their names; they are left out by default.")
+  var showSpecial = false
+
   @Option(help: ArgumentHelp("The seed, which decides the text; 0 by default.", valueName: "n"))
   var seed: UInt64?
 
@@ -58,9 +61,9 @@ struct Generate: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.begin()
-    let pair = try models.pair(for: chosenRule, profile: try profile.profile(), endTokens: ignoreEnd ? [] : nil)
-    let tokenizer = models.tokenizer(of: pair)
-    let prompts = try prompt.tokens(for: pair, tokenizer, model: models.targetName)
+    var pair = try models.pair(for: chosenRule, profile: try profile.profile(), endTokens: ignoreEnd ? [] : nil)
+    let tokenizer = try models.tokenizer(of: pair)
+    let prompts = try prompt.tokens(for: &pair, tokenizer, model: models.targetName, ignoreEnd: ignoreEnd)
     let seed = Self.chooseSeed(seed, varySeed: varySeed)
     if comparison.isGiven {
       return try await comparison.run(
@@ -87,7 +90,7 @@ struct Generate: AsyncParsableCommand {
     let start = clock.now
     var generation = try Generation(of: pair, by: method, from: prompt, maximum: tokens, seed: seed)
     let begun = clock.now
-    var writer = json ? nil : TextWriter(tokenizer)
+    var writer = json ? nil : TextWriter(tokenizer, showsSpecial: showSpecial)
     defer { writer?.finish() }
     while generation.end == nil, !Interruption.isRequested, !Output.hasFailed {
       let tokens = try generation.next()

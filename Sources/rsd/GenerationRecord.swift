@@ -1,4 +1,5 @@
 import Foundation
+import Probability
 import SpeculativeDecoding
 import Transformer
 
@@ -16,11 +17,20 @@ struct GenerationRecord: Encodable {
     }
   }
 
+  /// What prompt look-up is made from.
+  struct Lookup: Encodable {
+    var order: Int
+    /// A fraction.
+    var discount: String
+  }
+
   var model: String
   /// To what the target's matrices were rounded; absent where they are as stored.
   var precision: String?
   /// Absent where the rule drafts nothing.
   var draft: String?
+  /// Absent where the draft is a transformer.
+  var promptLookup: Lookup?
   /// To what the draft's matrices were rounded; absent where they are as stored.
   var draftPrecision: String?
   var rule: String
@@ -45,7 +55,7 @@ struct GenerationRecord: Encodable {
   var acceptance: Double
   var levelAcceptance: [Double]
   var blockEfficiency: Double
-  /// The draft's parameters over the target's.
+  /// The draft's parameters over the target's; 0 for a draft without any.
   var sizeRatio: Double
   var memoryBoundSpeedUp: Double
   var promptSeconds: Double
@@ -63,8 +73,11 @@ struct GenerationRecord: Encodable {
     let diagnostics = generation.diagnostics
     model = models.targetName
     draft = pair.draft == nil ? nil : models.draftName
+    if case .promptLookup(let lookup) = pair.draft {
+      promptLookup = Lookup(order: lookup.order, discount: lookup.discount.description)
+    }
     precision = pair.target.precision == .stored ? nil : pair.target.precision.rawValue
-    draftPrecision = pair.draft.flatMap { $0.precision == .stored ? nil : $0.precision.rawValue }
+    if case .transformer(let draft) = pair.draft, draft.precision != .stored { draftPrecision = draft.precision.rawValue }
     (rule, shape) = (generation.method.rule, generation.method.shape)
     profile = Profile(pair.profile)
     (self.seed, threads) = (seed, pair.target.threads)
@@ -105,7 +118,8 @@ struct GenerationRecord: Encodable {
   private static func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
   private enum CodingKeys: String, CodingKey {
-    case model, draft, rule, shape, profile, seed, threads, prompt, tokens, text, end, draftEnd, rounds, draftedTokens
+    case model, precision, draft, promptLookup, draftPrecision, rule, shape, profile, seed, threads, prompt, tokens
+    case text, end, draftEnd, rounds, draftedTokens
     case acceptedTokens, acceptedLengths, acceptance, levelAcceptance, blockEfficiency, sizeRatio, memoryBoundSpeedUp
     case promptSeconds, seconds, tokensPerSecond
   }

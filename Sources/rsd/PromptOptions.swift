@@ -22,7 +22,10 @@ struct PromptOptions: ParsableArguments {
       "A file with a prompt a line, taken in turn (--compare, --sweep).", valueName: "file"))
   var prompts: String?
 
+  @OptionGroup var chat: ChatOptions
+
   func validate() throws {
+    if chat.chat, prompt == nil { throw ValidationError("--chat asks a question; add --prompt") }
     let given = [
       prompt.map { _ in "--prompt" }, promptTokens.map { _ in "--prompt-tokens" }, prompts.map { _ in "--prompts" },
     ].compactMap { $0 }
@@ -30,21 +33,46 @@ struct PromptOptions: ParsableArguments {
   }
 
   /// The prompts as tokens, at least one.
-  func tokens(for pair: TransformerPair, _ tokenizer: (any Tokenizer)?, model: String) throws -> [[Token]] {
-    let begin = pair.target.configuration.beginToken.map { [$0] } ?? []
+  ///
+  /// The token that ends an answer becomes one of the pair's end tokens, unless `ignoreEnd`.
+  func tokens(
+    for pair: inout TransformerPair, _ tokenizer: (any Tokenizer)?, model: String, ignoreEnd: Bool = false
+  ) throws -> [[Token]] {
+    let configured = pair.target.configuration.beginToken.map { [$0] } ?? []
+    let begin = (tokenizer as? PieceTokenizer)?.definition.beginTokens ?? configured
     if let promptTokens {
       try require(promptTokens.values, of: pair, "--prompt-tokens")
       return [promptTokens.values]
     }
     if let prompts { return try lines(of: prompts, for: pair, tokenizer, begin: begin) }
-    guard let prompt else { return [begin] }
+    // A model continues something: where its tokenizer begins no text, the configuration's begin token does.
+    guard let prompt else { return [begin.isEmpty ? configured : begin] }
     guard let tokenizer else {
       throw failure(
         .badData,
-        "--prompt: \(model) has \(pair.target.vocabularySize) tokens and no tokenizer that is read here (only byte-level "
-          + "models have one yet); give the text as tokens by --prompt-tokens")
+        "--prompt: \(model) has \(pair.target.vocabularySize) tokens and no tokenizer; give one by --tokenizer, or the text "
+          + "as tokens by --prompt-tokens")
     }
-    return [begin + tokenizer.encode(prompt)]
+    Self.warn(of: prompt, tokenizer)
+    if chat.chat {
+      let conversation = try chat.prompt(prompt, tokenizer, model: model)
+      if !ignoreEnd, !pair.endTokens.contains(conversation.end) {
+        pair = try pair.ending(at: pair.endTokens + [conversation.end])
+      }
+      return [conversation.tokens]
+    }
+    let tokens = begin + tokenizer.encode(prompt)
+    return [tokens.isEmpty ? configured : tokens]
+  }
+
+  /// Says what of a text the model will not see: some vocabularies lack the tokens of some bytes.
+  static func warn(of text: String, _ tokenizer: any Tokenizer) {
+    guard let lost = (tokenizer as? PieceTokenizer)?.lostBytes, let byte = text.utf8.first(where: lost.contains) else {
+      return
+    }
+    let hexadecimal = String(byte, radix: 16, uppercase: true)
+    FileHandle.standardError.write(
+      Data("rsd: the tokenizer has no token for the byte 0x\(hexadecimal); it is left out of the text\n".utf8))
   }
 
   private func lines(

@@ -14,8 +14,8 @@ struct RSD: AsyncParsableCommand {
     version: CertificationModule.packageVersion,
     subcommands: [
       Certify.self, Verify.self, ReportCommand.self, Prove.self, Exact.self, Rounding.self, Defects.self,
-      WitnessCommand.self, Plan.self, Calibrate.self, Generate.self, Logits.self, Inspect.self, Trace.self,
-      Vectors.self, Bench.self,
+      WitnessCommand.self, Plan.self, Calibrate.self, Generate.self, Logits.self, Tokenize.self, Inspect.self,
+      Trace.self, Vectors.self, Bench.self,
     ])
 
   static func main() async {

@@ -8,7 +8,9 @@ struct TextWriter {
   private var isEmpty = true
   private var endsLine = true
 
-  init(_ tokenizer: (any Tokenizer)?) { text = tokenizer.map { StreamingText($0, isFirst: false) } }
+  init(_ tokenizer: (any Tokenizer)?, showsSpecial: Bool = false) {
+    text = tokenizer.map { StreamingText($0, isFirst: false, showsSpecial: showsSpecial) }
+  }
 
   mutating func write(_ tokens: some Sequence<Token>) {
     for token in tokens {

@@ -10,7 +10,7 @@ struct TransformerCaseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The target, a transformer: a Hugging Face folder, a GGUF file, or \(EmbeddedModel.kingJamesTarget.name); with --draft, "
-        + "another or \(EmbeddedModel.kingJamesDraft.name).",
+        + "another, \(EmbeddedModel.kingJamesDraft.name), or \(LookupOptions.name).",
       valueName: "model"))
   var model: String?
 
@@ -19,20 +19,39 @@ struct TransformerCaseOptions: ParsableArguments {
       "A text to decode from, of byte-level models; may be repeated. Other models take --prompt.", valueName: "text"))
   var text: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Decodings of a case that pass through both models, in trees and caches; the others take the laws that were "
+        + "evaluated after their texts. All by default, or as many as the budget needs of a large model.",
+      valueName: "n"))
+  var evaluated: Int?
+
+  @OptionGroup var lookup: LookupOptions
   @OptionGroup var precisions: PrecisionOptions
 
-  var isGiven: Bool { model != nil || !text.isEmpty || !precisions.given.isEmpty }
+  var isGiven: Bool { model != nil || alone != nil }
+
+  /// An option that is of no use without a model.
+  private var alone: String? {
+    if !text.isEmpty { return "--text" }
+    if evaluated != nil { return "--evaluated" }
+    if lookup.lookupOrder != nil { return "--lookup-order" }
+    return precisions.given.first
+  }
 
   /// Refuses what would be left out without a word.
   func requireUse(of models: ModelOptions, shape: ShapeOptions, length: Int?, by rules: [RuleName]) throws {
+    if let evaluated, evaluated < 0 {
+      throw ValidationError("--evaluated \(evaluated) is out of range; it must be at least 0")
+    }
     guard model != nil else {
-      throw ValidationError(
-        "\(text.isEmpty ? precisions.given[0] : "--text") goes with a transformer; add --model and --draft")
+      throw ValidationError("\(alone ?? "--text") goes with a transformer; add --model and --draft")
     }
     guard models.target == nil else {
       throw ValidationError("--model and --target are two kinds of target; leave one out")
     }
     guard models.draft != nil else { throw ValidationError("--model and --draft go together; add --draft") }
+    try lookup.requireUse(by: models.draft)
     if models.endToken != nil { throw ValidationError("--end-token is no option of transformers' cases") }
     if length != nil { throw ValidationError("--length is no option of transformers' cases") }
     if !text.isEmpty, models.prompt != nil {
@@ -69,7 +88,23 @@ struct TransformerCaseOptions: ParsableArguments {
       profile.topK == 0
       ? try SamplingProfile(temperature: profile.temperature, topK: 2, topP: profile.topP, minP: profile.minP)
       : profile
-    return TransformerSuite(methods: rules.map { shape.method(for: $0) }, prompts: prompts, profile: few)
+    var suite = TransformerSuite(methods: rules.map { shape.method(for: $0) }, prompts: prompts, profile: few)
+    suite.evaluated = evaluated ?? TransformerSuite.evaluated(over: target, ErrorBudget(cases: suite.errorShares))
+    return suite
+  }
+
+  /// The draft by name or folder.
+  func loadDraft(_ name: String, for target: TransformerModel) throws -> CertifyTransformers.Draft {
+    if name == LookupOptions.name {
+      do {
+        let draft = try lookup.model(vocabularySize: target.vocabularySize)
+        return (.promptLookup(draft), DraftFingerprint(draft))
+      } catch {
+        throw failure(.badData, error)
+      }
+    }
+    let draft = try Self.load(name, precision: precisions.draft)
+    return (.transformer(draft.model), .transformer(draft.fingerprint))
   }
 
   /// A model by name, folder or GGUF file, on one thread: decodings run side by side.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Certification
 import EmbeddedModels
 import Foundation
+import Probability
 import SpeculativeDecoding
 import Transformer
 
@@ -14,10 +15,16 @@ struct TransformerOptions: ParsableArguments {
       valueName: "model"))
   var model: String?
 
-  @Option(help: ArgumentHelp("The draft, of the same vocabulary.", valueName: "model"))
+  @Option(
+    help: ArgumentHelp(
+      "The draft, of the same vocabulary; or \(LookupOptions.name), the n-grams of the text so far.", valueName: "model"
+    ))
   var draft: String?
 
+  @OptionGroup var lookup: LookupOptions
   @OptionGroup var precisions: PrecisionOptions
+
+  @OptionGroup var tokenizers: TokenizerOptions
 
   @Option(
     help: ArgumentHelp("Threads; one a processor by default. Never changes the text.", valueName: "n"))
@@ -27,7 +34,10 @@ struct TransformerOptions: ParsableArguments {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads \(threads) is out of range; numbers are 1 to 1024")
     }
-    if model == nil, draft != nil { throw ValidationError("--draft goes with a target; add --model") }
+    if model == nil, let draft, draft != LookupOptions.name {
+      throw ValidationError("--draft goes with a target; add --model")
+    }
+    try lookup.requireUse(by: draft)
     if draftName == nil, precisions.draftPrecision != nil {
       throw ValidationError("--draft-precision goes with a draft; add --draft, such as the target again")
     }
@@ -37,7 +47,13 @@ struct TransformerOptions: ParsableArguments {
   var targetName: String { model ?? EmbeddedModel.kingJamesTarget.name }
 
   /// The name or folder of the draft; `nil` where a target was given alone.
-  var draftName: String? { model == nil ? EmbeddedModel.kingJamesDraft.name : draft }
+  var draftName: String? { draft ?? (model == nil ? EmbeddedModel.kingJamesDraft.name : nil) }
+
+  /// The draft in a table's title.
+  var shownDraft: String {
+    guard draftName == LookupOptions.name else { return draftName ?? "no draft" }
+    return "\(LookupOptions.name) of order \(lookup.lookupOrder ?? PromptLookup<Float>.defaultOrder)"
+  }
 
   /// Refuses a rule that drafts where there is no draft.
   func requireDraft(for rule: RuleName) throws {
@@ -52,11 +68,14 @@ struct TransformerOptions: ParsableArguments {
   /// - Parameter rule: the draft is loaded only where this drafts.
   func pair(for rule: RuleName, profile: SamplingProfile, endTokens: [Token]?) throws -> TransformerPair {
     let target = try Self.load(targetName, threads: threads, precision: precisions.target)
-    var draft: TransformerModel?
-    if rule != .autoregressive, let draftName {
-      draft = try Self.load(draftName, threads: threads, precision: precisions.draft)
+    var draft: DraftModel?
+    if rule != .autoregressive, let draftName, draftName != LookupOptions.name {
+      draft = .transformer(try Self.load(draftName, threads: threads, precision: precisions.draft))
     }
     do {
+      if rule != .autoregressive, draftName == LookupOptions.name {
+        draft = .promptLookup(try lookup.model(vocabularySize: target.vocabularySize))
+      }
       return try TransformerPair(target: target, draft: draft, profile: profile, endTokens: endTokens)
     } catch {
       if case .vocabularyMismatch = error, let draftName {
@@ -66,13 +85,11 @@ struct TransformerOptions: ParsableArguments {
     }
   }
 
-  /// The tokenizer of the target; `nil` where its texts cannot be read.
-  func tokenizer(of pair: TransformerPair) -> (any Tokenizer)? {
-    guard pair.target.vocabularySize == ByteTokenizer().vocabularySize else { return nil }
-    // 256 tokens of a folder with a tokenizer are something else than bytes.
-    let files = ["tokenizer.json", "tokenizer.model", "vocab.json"]
-    let hasOther = files.contains { FileManager.default.fileExists(atPath: "\(targetName)/\($0)") }
-    return hasOther ? nil : ByteTokenizer()
+  /// The tokenizer of the target, which must be the draft's; `nil` where its texts cannot be read.
+  func tokenizer(of pair: TransformerPair) throws -> (any Tokenizer)? {
+    let tokenizer = try tokenizers.tokenizer(of: targetName, vocabulary: pair.target.vocabularySize)
+    if pair.draft != nil, let draftName { try tokenizers.requireSame(tokenizer, targetName, draft: draftName) }
+    return tokenizer
   }
 
   /// A model by name, folder or GGUF file.

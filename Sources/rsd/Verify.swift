@@ -62,7 +62,7 @@ struct Verify: AsyncParsableCommand {
         } else {
           line.clear()
           FileHandle.standardError.write(
-            Data("rsd: \(path): its transformers are not the embedded pair; their counts were not replayed\n".utf8))
+            Data("rsd: \(path): its transformers are not embedded; their counts were not replayed\n".utf8))
         }
         line.clear()
         finished = !Interruption.isRequested

@@ -29,6 +29,16 @@ import Testing
       -> [String]
     {
       let (schema, file) = try resolved(given, in: file)
+      if let choices = schema["oneOf"] as? [[String: Any]] {
+        var tried = try choices.map { choice in
+          var own: Set<String> = []
+          let problems = try self.problems(value, choice, in: file, at: path, used: &own)
+          return (problems: problems, used: own)
+        }
+        tried.sort { $0.problems.count < $1.problems.count }
+        used.formUnion(tried[0].used)
+        return tried[0].problems + (tried[1].problems.isEmpty ? ["\(path) is two things"] : [])
+      }
       var problems: [String] = []
       if let type = schema["type"] as? String, !Self.isOf(type, value) { problems.append("\(path) is no \(type)") }
       if let values = schema["enum"] as? [String], !values.contains(value as? String ?? "") {
@@ -64,6 +74,9 @@ import Testing
         found.insert("\(file)#\(path).\(key)")
         found.formUnion(try properties(property, in: file, at: "\(path).\(key)"))
       }
+      for choice in schema["oneOf"] as? [[String: Any]] ?? [] {
+        found.formUnion(try properties(choice, in: file, at: path))
+      }
       if let items = schema["items"] as? [String: Any] {
         found.formUnion(try properties(items, in: file, at: "\(path)[]"))
       }
@@ -89,7 +102,7 @@ import Testing
     var used: Set<String> = []
     for task in [
       Certificates.quick, Certificates.whole, Certificates.inconclusive, Certificates.ownModels,
-      Certificates.transformers,
+      Certificates.transformers, Certificates.gguf, Certificates.promptLookup,
     ] {
       let certificate = try [String: Any](json: await task.value)
       #expect(try schemas.problems(certificate, root, in: file, at: "", used: &used) == [])

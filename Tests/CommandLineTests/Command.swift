@@ -132,6 +132,26 @@ enum Certificates {
       ], status: 2)
   }
 
+  /// A GGUF file that drafts for itself at another precision.
+  static let gguf = Task {
+    let file = Command.repository.appending(path: "Fixtures/checkpoints/gguf/llama-bf16.gguf").path
+    return try await make(
+      [
+        "--model", file, "--precision", "f32", "--draft", file, "--draft-precision", "bf16", "--prompt", "1,2",
+        "--rule", "sd", "--samples", "2000",
+      ], status: 2)
+  }
+
+  /// Two rules over the embedded target and prompt look-up, of which some decodings are evaluated.
+  static let promptLookup = Task {
+    try await make(
+      [
+        "--model", "king-james-target", "--draft", "prompt-lookup", "--lookup-order", "2", "--text",
+        "the king of the ki",
+        "--rule", "sd", "--rule", "rsd-s", "--samples", "2000", "--evaluated", "500",
+      ], status: 2)
+  }
+
   static let models = Command.repository.appending(path: "Fixtures/models").path
 
   /// The cases of a certificate: suites grow, and no test needs to know by how much.

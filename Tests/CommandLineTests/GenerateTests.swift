@@ -12,9 +12,25 @@ import Testing
   struct Record: Decodable {
     let model, rule, shape, end: String, draft, text: String?, seed: UInt64
     let threads, rounds, draftedTokens, acceptedTokens: Int, draftEnd: Int?
+    let promptLookup: [String: LookupValue]?
     let prompt, tokens, acceptedLengths: [Int], levelAcceptance: [Double]
     let acceptance, blockEfficiency, sizeRatio, memoryBoundSpeedUp: Double
     let promptSeconds, seconds, tokensPerSecond: Double
+  }
+
+  /// An order or a discount.
+  enum LookupValue: Decodable, Equatable {
+    case order(Int)
+    case discount(String)
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let order = try? container.decode(Int.self) {
+        self = .order(order)
+      } else {
+        self = .discount(try container.decode(String.self))
+      }
+    }
   }
 
   private func record(_ arguments: [String]) async throws -> Record {
@@ -22,6 +38,28 @@ import Testing
     #expect(result.error == "")
     #expect(result.status == 0)
     return try JSONDecoder().decode(Record.self, from: result.output)
+  }
+
+  /// The n-grams of the text draft, of the embedded target or of any other; they cost nothing and are named.
+  @Test(arguments: rules)
+  func promptLookupDrafts(rule: [String]) async throws {
+    let arguments = rule + ["--prompt", "the king of the king of the king of the ", "--tokens", "80", "--draft"]
+    let record = try await self.record(arguments + ["prompt-lookup"])
+    #expect(record.sizeRatio == 0 && record.memoryBoundSpeedUp == record.blockEfficiency)
+    let other = try await self.record(
+      arguments + ["prompt-lookup", "--lookup-order", "5", "--model", "king-james-target"])
+    if rule[1] == "autoregressive" {
+      #expect(record.draft == nil && record.promptLookup == nil && other.promptLookup == nil)
+    } else {
+      #expect(record.draft == "prompt-lookup" && record.blockEfficiency > 1.2)
+      #expect(record.promptLookup == ["order": .order(3), "discount": .discount("1/4")])
+      #expect(other.promptLookup == ["order": .order(5), "discount": .discount("1/4")])
+    }
+    // Greedy, the text is the target's own, whatever drafts.
+    let greedy = ["--temperature", "0", "--tokens", "40", "--prompt", "In the beginning", "--draft"]
+    let own = try await self.record(rule + greedy + ["prompt-lookup"])
+    let plain = try await self.record(["--rule", "autoregressive"] + greedy.dropLast())
+    #expect(own.tokens == plain.tokens)
   }
 
   @Test(arguments: rules)
@@ -169,8 +207,8 @@ import Testing
     ),
     (
       ["--model", "TINY/llama-gqa-tied", "--rule", "autoregressive", "--prompt", "In"], 65,
-      "--prompt: TINY/llama-gqa-tied has 61 tokens and no tokenizer that is read here (only byte-level models have one "
-        + "yet); give the text as tokens by --prompt-tokens"
+      "--prompt: TINY/llama-gqa-tied has 61 tokens and no tokenizer; give one by --tokenizer, or the text as tokens by "
+        + "--prompt-tokens"
     ),
     (["--prompt-tokens", "1,256"], 65, "--prompt-tokens: token 256 is out of range; the vocabulary is 0...255"),
     (

@@ -26,7 +26,7 @@ import Testing
     #expect(lines[3].hasSuffix("llama-bf16") && lines[4].hasSuffix("apache-2.0"))
     #expect(lines.contains { $0.wholeMatch(of: /\s+llama\.block_count +uint32 +2/) != nil })
     #expect(
-      lines.contains { $0.wholeMatch(of: /\s+token_embd\.weight +BF16 +\[61, \d+\] +[\d,]+ bytes at [\d,]+/) != nil })
+      lines.contains { $0.wholeMatch(of: /\s+token_embd\.weight +BF16 +\[73, 32\] +[\d,]+ bytes at [\d,]+/) != nil })
     #expect(lines.last?.hasPrefix("  all ") == true)
     for line in lines { #expect(!line.hasSuffix(" ")) }
   }
@@ -53,15 +53,34 @@ import Testing
 
   @Test func hostileNamesAreHarmless() async throws {
     // A key, a value and a tensor that would clear the screen, and an array whose elements are counted.
-    func string(_ text: String) -> [UInt8] { number(UInt64(text.utf8.count)) + text.utf8 }
-    func number(_ value: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
-    var bytes = Array("GGUF".utf8) + number(UInt32(3)) + number(UInt64(1)) + number(UInt64(3))
-    bytes += string("\u{1B}[2J") + number(UInt32(8)) + string("a\n\u{1B}]0;x\u{7}")
-    bytes += string("list") + number(UInt32(9)) + number(UInt32(4)) + number(UInt64(1000))
-    bytes += (0..<UInt32(1000)).flatMap(number)
-    bytes += string("number") + number(UInt32(6)) + number(Float.nan.bitPattern)
-    bytes += string("\u{1B}[31mt") + number(UInt32(1)) + number(UInt64(256)) + number(UInt32(23)) + number(UInt64(0))
-    bytes += Array(repeating: 0, count: 32 - bytes.count % 32) + Array(repeating: 0, count: 136)
+    var bytes = Array("GGUF".utf8)
+    func add(_ number: some FixedWidthInteger) { withUnsafeBytes(of: number.littleEndian) { bytes += $0 } }
+    func add(_ text: String) {
+      add(UInt64(text.utf8.count))
+      bytes += Array(text.utf8)
+    }
+    add(UInt32(3))
+    add(UInt64(1))
+    add(UInt64(3))
+    add("\u{1B}[2J")
+    add(UInt32(8))
+    add("a\n\u{1B}]0;x\u{7}")
+    add("list")
+    add(UInt32(9))
+    add(UInt32(4))
+    add(UInt64(1000))
+    for element in 0..<UInt32(1000) { add(element) }
+    add("number")
+    add(UInt32(6))
+    add(Float.nan.bitPattern)
+    // A tensor of a type that is not computed: one block of IQ4_XS.
+    add("\u{1B}[31mt")
+    add(UInt32(1))
+    add(UInt64(256))
+    add(UInt32(23))
+    add(UInt64(0))
+    bytes += Array(repeating: 0, count: 32 - bytes.count % 32)
+    bytes += Array(repeating: 0, count: 136)
     let folder = try Folder()
     try Data(bytes).write(to: folder.url.appending(path: "x.gguf"))
     let result = try await Command.run(["inspect", "x.gguf"], in: folder)

@@ -43,4 +43,25 @@ import Testing
     #expect(accepted.count >= 20 && corpus.count - accepted.count >= 50)
     #expect(accepted.count { (try? Checkpoint($0)) != nil } >= 3)
   }
+
+  @Test func tokenizer() throws {
+    let corpus = try Self.corpus("tokenizer")
+    for input in corpus {
+      let violation = TokenizerProperties.violation(tokenizer: input.bytes)
+      #expect(violation == nil, "fuzz/tokenizer/\(input.name)")
+    }
+    let accepted = corpus.filter { input in
+      (try? PieceTokenizer(TokenizerDescription(json: input.bytes, file: "f"))) != nil
+    }
+    #expect(accepted.count >= 5 && corpus.count - accepted.count >= 50)
+  }
+
+  @Test func merges() throws {
+    let corpus = try Self.corpus("merges")
+    for input in corpus {
+      let violation = TokenizerProperties.violation(merges: input.bytes)
+      #expect(violation == nil, "fuzz/merges/\(input.name)")
+    }
+    #expect(corpus.count >= 6)
+  }
 }

@@ -19,7 +19,7 @@ import Testing
 
   /// A file with one key, or the beginning of one.
   static func key(_ bytes: [UInt8], name: String = "k") -> [UInt8] {
-    GGUFFile(entryCount: 1).header + GGUFFile.string(name) + bytes
+    Self.bytes(GGUFFile(entryCount: 1).header, GGUFFile.string(name), bytes)
   }
 
   static func file(_ change: (inout GGUFFile) -> Void) -> [UInt8] {
@@ -38,15 +38,22 @@ import Testing
     }
   }
 
-  static func number(_ value: some FixedWidthInteger) -> [UInt8] { GGUFFile.number(value) }
+  /// Parts, one after the other; plain functions, for the compiler takes minutes over sums of generic ones.
+  static func bytes(_ parts: [UInt8]...) -> [UInt8] { Array(parts.joined()) }
+
+  static func u32(_ value: UInt32) -> [UInt8] { GGUFFile.number(value) }
+
+  static func u64(_ value: UInt64) -> [UInt8] { GGUFFile.number(value) }
+
+  static func magic(_ text: String) -> [UInt8] { bytes(Array(text.utf8), Array(GGUFFile().bytes.dropFirst(4))) }
 
   static let headers: [Case] = [
     Case("nothing", [], "has 0 bytes, of which a GGUF file begins with 24; was it cut off?"),
     Case(
       "23 bytes", Array(GGUFFile().bytes[..<23]), "has 23 bytes, of which a GGUF file begins with 24; was it cut off?"),
-    Case("another magic", Array("GGUE".utf8) + GGUFFile().bytes[4...], "does not begin with GGUF; is it a GGUF file?"),
+    Case("another magic", magic("GGUE"), "does not begin with GGUF; is it a GGUF file?"),
     Case(
-      "GGML", Array("lmgg".utf8) + GGUFFile().bytes[4...],
+      "GGML", magic("lmgg"),
       "is of a format before GGUF, which is not read; convert the original model by llama.cpp's convert_hf_to_gguf.py"),
     Case(
       "version 1", GGUFFile(version: 1).bytes,
@@ -68,49 +75,52 @@ import Testing
       "more keys than bytes", GGUFFile(entryCount: 1 << 40).bytes,
       "says that it has 1099511627776 metadata keys, more than its 32 bytes hold; was it cut off?"),
     Case(
-      "a key that is not there", GGUFFile(entryCount: 1).header + [0, 0],
+      "a key that is not there", bytes(GGUFFile(entryCount: 1).header, [0, 0]),
       "ends at byte 26, within metadata key 1; was it cut off?"),
     Case(
       "a tensor that is not there", GGUFFile(tensorCount: 1).bytes,
-      "the name of tensor 1 holds a string of 0 bytes; 0 bytes are left; was it cut off?"),
+      "ends at byte 32, within the table of tensor \"\"; was it cut off?"),
   ]
+
+  /// The beginnings of 100 arrays of one array each.
+  static let nested: [UInt8] = Array(repeatElement(bytes(u32(9), u64(1)), count: 100).joined())
 
   static let values: [Case] = [
     Case("a key without a type", key([0]), "ends at byte 34, within the value of \"k\"; was it cut off?"),
     Case(
-      "a key without a value", key(number(UInt32(4)) + [0]),
+      "a key without a value", key(bytes(u32(4), [0])),
       "ends at byte 38, within the value of \"k\"; was it cut off?"),
-    Case("an unknown type", key(number(UInt32(13))), "the value of \"k\" has the unknown type 13"),
-    Case("a bool of 2", key(number(UInt32(7)) + [2]), "the value of \"k\" is 2; of type bool it must be 0 or 1"),
+    Case("an unknown type", key(u32(13)), "the value of \"k\" has the unknown type 13"),
+    Case("a bool of 2", key(bytes(u32(7), [2])), "the value of \"k\" is 2; of type bool it must be 0 or 1"),
     Case(
-      "a string beyond the file", key(number(UInt32(8)) + number(UInt64(3)) + [65, 66]),
+      "a string beyond the file", key(bytes(u32(8), u64(3), [65, 66])),
       "the value of \"k\" holds a string of 3 bytes; 2 bytes are left; was it cut off?"),
     Case(
-      "a string of 2^64 - 1 bytes", key(number(UInt32(8)) + number(UInt64.max)),
+      "a string of 2^64 - 1 bytes", key(bytes(u32(8), u64(.max))),
       "the value of \"k\" holds a string of 18446744073709551615 bytes; 0 bytes are left; was it cut off?"),
     Case(
-      "an array beyond the file", key(number(UInt32(9)) + number(UInt32(4)) + number(UInt64(2)) + [0, 0, 0, 0]),
+      "an array beyond the file", key(bytes(u32(9), u32(4), u64(2), [0, 0, 0, 0])),
       "the value of \"k\" is an array of 2 elements; 4 bytes are left; was it cut off?"),
     Case(
-      "an array of 2^62 strings", key(number(UInt32(9)) + number(UInt32(8)) + number(UInt64(1) << 62)),
+      "an array of 2^62 strings", key(bytes(u32(9), u32(8), u64(1 << 62))),
       "the value of \"k\" is an array of 4611686018427387904 elements; 0 bytes are left; was it cut off?"),
     Case(
-      "an array of bools beyond the file", key(number(UInt32(9)) + number(UInt32(7)) + number(UInt64(2)) + [1]),
+      "an array of bools beyond the file", key(bytes(u32(9), u32(7), u64(2), [1])),
       "the value of \"k\" is an array of 2 elements; 1 bytes are left; was it cut off?"),
     Case(
-      "an array of an unknown type", key(number(UInt32(9)) + number(UInt32(99)) + number(UInt64(0))),
+      "an array of an unknown type", key(bytes(u32(9), u32(99), u64(0))),
       "the value of \"k\" is an array of the unknown type 99"),
     Case(
       "arrays without end",
-      key(number(UInt32(9)) + (0..<100).flatMap { _ in number(UInt32(9)) + number(UInt64(1)) }),
+      key(bytes(u32(9), nested)),
       "the value of \"k\" has arrays nested more than 8 deep"),
     Case(
-      "a key that is no UTF-8", GGUFFile(entryCount: 1).header + GGUFFile.string([0xC3]) + number(UInt32(4)),
+      "a key that is no UTF-8", bytes(GGUFFile(entryCount: 1).header, GGUFFile.string([0xC3]), u32(4)),
       "metadata key 1 is no UTF-8"),
     Case(
       "a key twice", file { $0.metadata = [("a", .uint8(1)), ("a", .uint8(1))] }, "the key \"a\" occurs twice"),
     Case(
-      "a key that would act on a terminal", key(number(UInt32(99)), name: "\u{1B}[2J\n"),
+      "a key that would act on a terminal", key(u32(99), name: "\u{1B}[2J\n"),
       "the value of \"\\u{1B}[2J\\u{A}\" has the unknown type 99"),
     Case(
       "an alignment of 0", file { $0["general.alignment"] = .uint32(0) },
@@ -132,7 +142,7 @@ import Testing
   static let tensors: [Case] = [
     Case(
       "a name that is no UTF-8",
-      GGUFFile(tensorCount: 1).header + GGUFFile.string([0xFF]) + Array(repeating: 0, count: 40),
+      bytes(GGUFFile(tensorCount: 1).header, GGUFFile.string([0xFF]), Array(repeating: 0, count: 40)),
       "the name of tensor 1 is no UTF-8"),
     Case(
       "a name twice", file { $0.tensors.append($0.tensors[0]) }, "a", "its name occurs twice"),
@@ -181,7 +191,7 @@ import Testing
         $0.tensors[0].offset = 32; $0.tensors[0].data += Array(repeating: 0, count: 32)
       }, "a",
       "the 32 bytes before its own belong to no tensor"),
-    Case("bytes at the end", tensor() + [0], "the last 1 bytes belong to no tensor"),
+    Case("bytes at the end", bytes(tensor(), [0]), "the last 1 bytes belong to no tensor"),
     Case(
       "a table that is cut off", Array(file { _ in }[..<40]),
       "ends at byte 40, within the table of tensor \"a\"; was it cut off?"),

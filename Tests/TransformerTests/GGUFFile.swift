@@ -41,14 +41,21 @@ struct GGUFFile {
 
   /// Everything before the padding and the tensors' data.
   var header: [UInt8] {
-    var bytes = Array("GGUF".utf8) + Self.number(version)
-    bytes += Self.number(tensorCount ?? UInt64(tensors.count)) + Self.number(entryCount ?? UInt64(metadata.count))
-    for (key, value) in metadata { bytes += Self.string(key) + Self.value(value) }
+    var bytes = Array("GGUF".utf8)
+    bytes += Self.number(version)
+    bytes += Self.number(tensorCount ?? UInt64(tensors.count))
+    bytes += Self.number(entryCount ?? UInt64(metadata.count))
+    for (key, value) in metadata {
+      bytes += Self.string(key)
+      bytes += Self.value(value)
+    }
     var end = 0
     for tensor in tensors {
-      bytes += Self.string(tensor.name) + Self.number(UInt32(tensor.shape.count))
+      bytes += Self.string(tensor.name)
+      bytes += Self.number(UInt32(tensor.shape.count))
       for dimension in tensor.shape.reversed() { bytes += Self.number(UInt64(bitPattern: Int64(dimension))) }
-      bytes += Self.number(tensor.type) + Self.number(tensor.offset ?? UInt64(end))
+      bytes += Self.number(tensor.type)
+      bytes += Self.number(tensor.offset ?? UInt64(end))
       end = aligned(end + tensor.data.count)
     }
     return bytes
@@ -76,22 +83,25 @@ struct GGUFFile {
 
   static func string(_ bytes: some Collection<UInt8>) -> [UInt8] { number(UInt64(bytes.count)) + bytes }
 
+  /// A type's number and a value's bytes.
+  private static func typed(_ type: UInt32, _ bytes: [UInt8]) -> [UInt8] { number(type) + bytes }
+
   /// The type's number and the value.
   static func value(_ value: GGUFValue) -> [UInt8] {
     switch value {
-    case .uint8(let value): number(UInt32(0)) + number(value)
-    case .int8(let value): number(UInt32(1)) + number(value)
-    case .uint16(let value): number(UInt32(2)) + number(value)
-    case .int16(let value): number(UInt32(3)) + number(value)
-    case .uint32(let value): number(UInt32(4)) + number(value)
-    case .int32(let value): number(UInt32(5)) + number(value)
-    case .float32(let value): number(UInt32(6)) + number(value.bitPattern)
-    case .bool(let value): number(UInt32(7)) + [value ? 1 : 0]
-    case .string(let value): number(UInt32(8)) + string(value)
-    case .array(let value): number(UInt32(9)) + array(value)
-    case .uint64(let value): number(UInt32(10)) + number(value)
-    case .int64(let value): number(UInt32(11)) + number(value)
-    case .float64(let value): number(UInt32(12)) + number(value.bitPattern)
+    case .uint8(let value): typed(0, number(value))
+    case .int8(let value): typed(1, number(value))
+    case .uint16(let value): typed(2, number(value))
+    case .int16(let value): typed(3, number(value))
+    case .uint32(let value): typed(4, number(value))
+    case .int32(let value): typed(5, number(value))
+    case .float32(let value): typed(6, number(value.bitPattern))
+    case .bool(let value): typed(7, [value ? 1 : 0])
+    case .string(let value): typed(8, string(value))
+    case .array(let value): typed(9, array(value))
+    case .uint64(let value): typed(10, number(value))
+    case .int64(let value): typed(11, number(value))
+    case .float64(let value): typed(12, number(value.bitPattern))
     }
   }
 

@@ -19,12 +19,16 @@ import Testing
   }
 
   private static func pair(
-    limit: Int = 64, draftLimit: Int? = nil, endTokens: [Int] = [], profile: SamplingProfile = .plain
+    limit: Int = 64, draftLimit: Int? = nil, endTokens: [Int] = [], profile: SamplingProfile = .plain,
+    promptLookup: Bool = false
   ) throws -> TransformerPair {
     var random = RandomCheckpoints(seed: 11)
-    return try TransformerPair(
-      target: random.model(configuration(limit: limit, endTokens: endTokens)),
-      draft: random.model(configuration(limit: draftLimit ?? limit)), profile: profile)
+    let target = try random.model(configuration(limit: limit, endTokens: endTokens))
+    let draft: DraftModel =
+      promptLookup
+      ? .promptLookup(try PromptLookup(vocabularySize: 19))
+      : .transformer(try random.model(configuration(limit: draftLimit ?? limit)))
+    return try TransformerPair(target: target, draft: draft, profile: profile)
   }
 
   private static func finished(
@@ -38,10 +42,11 @@ import Testing
     return generation
   }
 
-  @Test(arguments: methods)
-  func aTextFillsTheContext(method: DecodingMethod) throws {
+  @Test(arguments: methods, [false, true])
+  func aTextFillsTheContext(method: DecodingMethod, promptLookup: Bool) throws {
     for limit in 3...12 {
-      let generation = try Self.finished(try Self.pair(limit: limit), method, maximum: 100)
+      let pair = try Self.pair(limit: limit, promptLookup: promptLookup)
+      let generation = try Self.finished(pair, method, maximum: 100)
       // One token more than there are positions, for nothing is asked after the last.
       #expect(generation.tokens.count == limit + 1 - 3)
       #expect(generation.end == .context)
@@ -63,9 +68,9 @@ import Testing
     }
   }
 
-  @Test(arguments: methods)
-  func greedyTextIsTheTargetsOwn(method: DecodingMethod) throws {
-    let pair = try Self.pair(limit: 40, profile: SamplingProfile(temperature: 0))
+  @Test(arguments: methods, [false, true])
+  func greedyTextIsTheTargetsOwn(method: DecodingMethod, promptLookup: Bool) throws {
+    let pair = try Self.pair(limit: 40, profile: SamplingProfile(temperature: 0), promptLookup: promptLookup)
     let tokens = try Self.finished(pair, method, maximum: 100).tokens
     #expect(tokens == (try Self.finished(pair, .autoregressive, maximum: 100).tokens))
     // Each is the argument of the largest logit after what stands before it.
@@ -90,6 +95,27 @@ import Testing
       ended += end == nil ? 0 : 1
     }
     #expect(ended > 3)
+  }
+
+  /// A draft without parameters reads no weights, and has no end.
+  @Test func promptLookupCostsNothing() throws {
+    let pair = try Self.pair(limit: 40, promptLookup: true)
+    #expect(pair.sizeRatio == 0)
+    #expect(pair.deepestTree(after: 10) == 30)
+    #expect(try Self.pair(limit: 40).sizeRatio == 1)
+    #expect(throws: SpeculativeDecodingError.vocabularyMismatch(target: 19, draft: 20)) {
+      try TransformerPair(target: pair.target, draft: .promptLookup(PromptLookup(vocabularySize: 20)))
+    }
+  }
+
+  /// A context of one draft given to another is refused, and is still what it was.
+  @Test func draftsDoNotTakeEachOthersContexts() throws {
+    let (first, second) = (try Self.pair().draft, try Self.pair(promptLookup: true).draft)
+    for (own, other) in [(try #require(first), try #require(second)), (try #require(second), try #require(first))] {
+      var context = own.makeContext()
+      #expect(throws: SpeculativeDecodingError.self) { try other.begin([1, 2], in: &context) }
+      try own.begin([1, 2], in: &context)
+    }
   }
 
   @Test func whatCannotBeIsRefused() throws {

@@ -1,3 +1,4 @@
+import RealModule
 import SpeculativeDecoding
 
 /// What a subject emitted, counted: integers only, so that shards merge by addition in any order.
@@ -19,6 +20,11 @@ public struct CaseCounts: Hashable, Sendable {
 
   /// Tokens a target evaluation; 0 before any.
   public var blockEfficiency: Double { rounds == 0 ? 0 : Double(tokens) / Double(rounds) }
+
+  /// Gives the tokens of all sequences other names, each its own.
+  mutating func rename(_ name: (Token) -> Token) {
+    sequences = Dictionary(uniqueKeysWithValues: sequences.map { ($0.key.map(name), $0.value) })
+  }
 
   /// Adds the counts of another shard.
   public mutating func merge(_ other: CaseCounts) {
@@ -56,12 +62,19 @@ extension CaseCounts {
   }
 }
 
-/// Counts sequences by a number each: dense where the numbers are few, hashed where they are not.
+/// Counts sequences by a number each: dense where the numbers are few, hashed where they are not, and by their tokens where
+/// a number would leave the integers.
 struct SequenceCounter: Sendable {
   /// Digits are tokens + 1, so that sequences of different lengths have different numbers.
   private let base: Int
   private var dense: [Int]
   private var sparse: [Int: Int] = [:]
+  /// Whether all numbers are integers.
+  private let isNumbered: Bool
+  private var byTokens: [[Token]: Int] = [:]
+  /// The sequence that is being counted.
+  private var number = 0
+  private var tokens: [Token] = []
 
   /// The most numbers that are counted in an array.
   private static let denseLimit = 1 << 16
@@ -70,20 +83,33 @@ struct SequenceCounter: Sendable {
     base = vocabularySize + 1
     var numbers = 1
     for _ in 0..<length where numbers <= Self.denseLimit { numbers *= base }
+    isNumbered = Double.log2(Double(base)) * Double(length) < 62
     dense = numbers <= Self.denseLimit ? Array(repeating: 0, count: numbers) : []
   }
 
+  /// Adds a token to the sequence.
   @inline(__always)
-  func appending(_ token: Token, to number: Int) -> Int { number * base + token + 1 }
+  mutating func append(_ token: Token) {
+    if isNumbered { number = number * base + token + 1 } else { tokens.append(token) }
+  }
 
+  /// Counts the sequence, and begins another.
   @inline(__always)
-  mutating func add(_ number: Int) {
-    if number < dense.count { dense[number] += 1 } else { sparse[number, default: 0] += 1 }
+  mutating func finish() {
+    if !isNumbered {
+      byTokens[tokens, default: 0] += 1
+      tokens.removeAll(keepingCapacity: true)
+    } else if number < dense.count {
+      dense[number] += 1
+    } else {
+      sparse[number, default: 0] += 1
+    }
+    number = 0
   }
 
   /// The counts by sequence.
   func table() -> [[Token]: Int] {
-    var table: [[Token]: Int] = [:]
+    var table = byTokens
     for (number, count) in dense.enumerated() where count > 0 { table[sequence(number)] = count }
     for (number, count) in sparse { table[sequence(number)] = count }
     return table

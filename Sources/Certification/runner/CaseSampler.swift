@@ -21,19 +21,17 @@ enum CaseSampler {
       var choices = makeChoices(generator)
       var steps = makeSteps(generator.stream(1))
       try decoder.begin(prompt, in: &session)
-      var (number, emitted) = (0, 0)
+      var emitted = 0
       while emitted < length, !session.hasEnded {
         try decoder.round(&session, steps: &steps, using: &choices)
         let tokens = session.workspace.emitted
         if emitted == 0 { firstRounds[tokens.count] += 1 }
         result.rounds += 1
         result.tokens += tokens.count
-        for index in 0..<min(tokens.count, length - emitted) {
-          number = counter.appending(tokens[index], to: number)
-        }
+        for index in 0..<min(tokens.count, length - emitted) { counter.append(tokens[index]) }
         emitted += tokens.count
       }
-      counter.add(number)
+      counter.finish()
     }
     result.sequences = counter.table()
     for (emitted, count) in firstRounds.enumerated() where count > 0 { result.firstRounds[emitted] = count }

@@ -5,7 +5,7 @@ import Statistics
 extension CertificateCheck {
   /// What cases over transformers state must follow from their laws and counts.
   ///
-  /// The law is enumerated again where the models are the embedded ones; of others it is the certificate's own word.
+  /// The law is enumerated again where the models are embedded; of others it is the certificate's own word.
   func compareTransformers() throws(CertificationError) -> [Disagreement] {
     guard let report = certificate.transformers else { return [] }
     var found: [Disagreement] = []
@@ -28,7 +28,9 @@ extension CertificateCheck {
     }
     if certificate.suite.version == DefaultSuite.version { found += try compareStandard(report) }
     found += try compareLaws(report)
-    for model in [report.target, report.draft] {
+    var models = [report.target]
+    if case .transformer(let draft) = report.draft { models.append(draft) }
+    for model in models {
       for hash in [model.configuration, model.weights] where hash.wholeMatch(of: /[0-9a-f]{64}/) == nil {
         found.append(Disagreement(id: model.name, key: "SHA-256", stated: hash, computed: "64 hexadecimal digits"))
       }
@@ -54,28 +56,29 @@ extension CertificateCheck {
 
   private func compareLaws(_ report: TransformerReport) throws(CertificationError) -> [Disagreement] {
     let embedded = try EmbeddedTransformers.pair()
-    guard embedded.isPair(of: report) else { return [] }
+    guard let draft = embedded.draft(of: report) else { return [] }
     var found: [Disagreement] = []
     for record in report.cases {
-      guard let testCase = try embedded.testCase(record, certificate.errorBudget) else { continue }
+      guard let testCase = try embedded.testCase(record, draft: draft, certificate.errorBudget) else { continue }
       let law = testCase.law.mapValues(\.approximation)
       let isSame =
         law.count == record.law.count && law.allSatisfy { Self.isClose(record.law[$0.key] ?? -1, $0.value) }
       if !isSame {
-        found.append(Disagreement(id: record.id, key: "law", stated: "another", computed: "that of the embedded pair"))
+        found.append(
+          Disagreement(id: record.id, key: "law", stated: "another", computed: "that of the embedded models"))
       }
       let lengths = testCase.acceptance?.approximateLaw ?? [:]
       let stated = record.acceptance ?? [:]
       let areSame = lengths.count == stated.count && lengths.allSatisfy { Self.isClose(stated[$0.key] ?? -1, $0.value) }
       if !areSame {
         found.append(
-          Disagreement(id: record.id, key: "acceptance", stated: "another", computed: "that of the embedded pair"))
+          Disagreement(id: record.id, key: "acceptance", stated: "another", computed: "that of the embedded models"))
       }
     }
     return found
   }
 
-  /// All disagreements between the stated counts over the embedded pair and those that the seed gives.
+  /// All disagreements between the stated counts over embedded models and those that the seed gives.
   ///
   /// - Returns: `nil` where the models are others, whose cases cannot be decoded again from the certificate alone.
   /// - Throws: ``CertificationError`` where a case cannot be decoded.
@@ -85,15 +88,18 @@ extension CertificateCheck {
     guard let report = certificate.transformers else { return [] }
     guard let seed else { throw .certificate("seed \"\(certificate.seed)\" is no UInt64") }
     let embedded = try EmbeddedTransformers.pair()
-    guard embedded.isPair(of: report) else { return nil }
+    guard let draft = embedded.draft(of: report) else { return nil }
     var found: [Disagreement] = []
     let options = SuiteRunner.Options(seed: seed, threads: threads, isInterrupted: isInterrupted)
-    let runner = TransformerRunner(target: embedded.target, draft: embedded.draft, options)
+    let runner = TransformerRunner(target: embedded.target, draft: draft, options)
     for record in report.cases where record.samples > 0 && !isInterrupted() {
-      guard let testCase = try embedded.testCase(record, certificate.errorBudget),
+      guard let testCase = try embedded.testCase(record, draft: draft, certificate.errorBudget),
         let again = try await runner.run(testCase, certificate.errorBudget)
       else { continue }
-      if again.counts != record.counts || again.rounds != record.rounds || again.tokens != record.tokens {
+      let isSame =
+        again.counts == record.counts && again.rounds == record.rounds && again.tokens == record.tokens
+        && again.inconsistent == record.inconsistent
+      if !isSame {
         found.append(Disagreement(id: record.id, key: "counts", stated: "others", computed: "those of the seed"))
       }
     }
@@ -114,6 +120,12 @@ extension CertificateCheck {
       check("counts", "another sum", "\(record.samples) samples", false)
       return found
     }
+    if let evaluated = record.evaluated {
+      check("evaluated", "\(evaluated)", "0 to \(record.samples)", (0...max(record.samples, 0)).contains(evaluated))
+      check("inconsistent", "\(record.inconsistent ?? -1)", "at least 0", record.inconsistent ?? -1 >= 0)
+    } else {
+      check("inconsistent", "\(record.inconsistent ?? -1)", "none", record.inconsistent == nil)
+    }
     if record.samples == 0 {
       check("verdict", record.verdict.rawValue, "inconclusive", record.verdict == .inconclusive)
       return found
@@ -125,10 +137,13 @@ extension CertificateCheck {
       let impossible = record.samples - observed.reduce(0, +)
       let result = try plan.cells.test(counts: observed + [impossible])
       let power = try plan.power(atEffect: budget.effect)
-      let isConclusive = plan.isConclusive && power >= 1 - budget.falsePass
+      let isConclusive =
+        plan.isConclusive && power >= 1 - budget.falsePass
+        && TransformerCase.isEnough(evaluated: record.evaluated, of: record.samples, within: budget)
       let acceptancePValue = try Self.acceptancePValue(of: record, share: budget.nominalShare)
       let verdict = TransformerRecord.verdict(
-        impossible: impossible, pValues: [result.pValue, acceptancePValue ?? 1], share: budget.nominalShare,
+        impossible: impossible, inconsistent: record.inconsistent ?? 0,
+        pValues: [result.pValue, acceptancePValue ?? 1], share: budget.nominalShare,
         isConclusive: isConclusive)
       check(
         "acceptancePValue", "\(record.acceptancePValue ?? -1)", "\(acceptancePValue ?? -1)",

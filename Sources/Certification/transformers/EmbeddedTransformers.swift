@@ -30,27 +30,42 @@ struct EmbeddedTransformers: Sendable {
 }
 
 extension EmbeddedTransformers {
-  /// Whether a report is of these models.
+  /// Whether a report is of these two transformers.
   func isPair(of report: TransformerReport) -> Bool {
-    report.target == targetFingerprint && report.draft == draftFingerprint
+    report.target == targetFingerprint && report.draft == .transformer(draftFingerprint)
+  }
+
+  /// The draft of a report over the embedded target; `nil` where either is another.
+  func draft(of report: TransformerReport) -> DraftModel? {
+    guard report.target == targetFingerprint else { return nil }
+    switch report.draft {
+    case .transformer(let fingerprint): return fingerprint == draftFingerprint ? .transformer(draft) : nil
+    case .promptLookup(let order, let discount):
+      let model = try? PromptLookup<Float>(vocabularySize: target.vocabularySize, order: order, discount: discount)
+      return model.map(DraftModel.promptLookup)
+    }
   }
 
   /// The cases of the default suite.
   func standardCases(_ budget: ErrorBudget) throws(CertificationError) -> [TransformerCase] {
     let suite: TransformerSuite
     do { suite = try TransformerSuite.standard() } catch { throw .decoding(place: "the default suite", error) }
-    return try suite.cases(target: target, draft: draft, budget: budget)
+    return try suite.cases(target: target, draft: .transformer(draft), budget: budget)
   }
 
   /// The case that a record states; `nil` where it states none.
-  func testCase(_ record: TransformerRecord, _ budget: ErrorBudget) throws(CertificationError) -> TransformerCase? {
-    guard let method = DecodingMethod(record), let profile = try? record.profile.profile(), record.samples >= 0 else {
+  func testCase(
+    _ record: TransformerRecord, draft: DraftModel, _ budget: ErrorBudget
+  ) throws(CertificationError) -> TransformerCase? {
+    guard let method = DecodingMethod(record), let profile = try? record.profile.profile(), record.samples >= 0,
+      record.evaluated ?? 0 >= 0
+    else {
       return nil
     }
     let names = record.id.split(separator: "/")
     return try TransformerCase(
       method, over: target, draft: draft, prompt: record.prompt,
       name: names.count >= 2 ? String(names[names.count - 2]) : "", profile: profile, budget: budget,
-      samples: record.samples)
+      samples: record.samples, evaluated: record.evaluated)
   }
 }

@@ -7,14 +7,15 @@ import Synchronization
 /// The key is everything that a model was told since its context was made: the prompt, every tree that it was asked
 /// about, every path that was kept. A deterministic model gives the same laws whenever it is told the same.
 final class LawMemory<Scalar: ProbabilityScalar>: Sendable {
-  private let laws = Mutex<[[Int32]: [Scalar]]>([:])
+  private let laws = Mutex<[[Int32]: [SparseLaw<Scalar>]]>([:])
 
   /// Different histories that were met: each was a forward pass.
   var count: Int { laws.withLock { $0.count } }
 
-  func laws(after history: [Int32]) -> [Scalar]? { laws.withLock { $0[history] } }
+  /// The laws after the nodes that were asked for last, but for repeats.
+  func laws(after history: [Int32]) -> [SparseLaw<Scalar>]? { laws.withLock { $0[history] } }
 
-  func remember(_ values: [Scalar], after history: [Int32]) { laws.withLock { $0[history] = values } }
+  func remember(_ values: [SparseLaw<Scalar>], after history: [Int32]) { laws.withLock { $0[history] = values } }
 }
 
 /// A deterministic model that is asked once for each history: sampling meets the same rounds again and again.
@@ -63,13 +64,19 @@ struct RememberingModel<Base: LanguageModel>: LanguageModel {
       context.history.append(tree[node].isRepeat ? -2 : tree[node].parent)
     }
     context.calls.append(.evaluate(nodes, copy tree))
-    let rows = laws.row(nodes.lowerBound).lowerBound..<laws.row(max(nodes.lowerBound, nodes.upperBound - 1)).upperBound
+    laws.reserve(rows: nodes.upperBound)
     if let known = memory.laws(after: context.history) {
-      for (offset, value) in known.enumerated() { laws.values[rows.lowerBound + offset] = value }
+      var next = 0
+      for node in nodes where !tree[node].isRepeat {
+        known[next].write(into: &laws, row: node)
+        next += 1
+      }
       return
     }
     try catchUp(&context, into: &laws)
-    memory.remember(Array(laws.values[rows]), after: context.history)
+    var found: [SparseLaw<Base.Scalar>] = []
+    for node in nodes where !tree[node].isRepeat { found.append(SparseLaw(laws, row: node)) }
+    memory.remember(found, after: context.history)
   }
 
   func keep(

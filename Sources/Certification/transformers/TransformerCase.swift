@@ -29,6 +29,14 @@ public struct TransformerCase: Sendable {
   public let power: Double
   /// The test of how many tokens the first round emits; `nil` where a round takes more branches than are enumerated.
   public let acceptance: LawPlan?
+  /// Decodings whose every round passes through both models; `nil` for all.
+  ///
+  /// The others take the laws of ``texts``. That those are the laws of the rounds is then not sampled but compared, bit for
+  /// bit, in each round that is evaluated: see ``enough(within:)``.
+  public let evaluated: Int?
+
+  /// The laws after every text; `nil` where all decodings are evaluated.
+  let texts: TextLaws?
 
   /// Plans a case; the target's law is enumerated.
   ///
@@ -38,22 +46,54 @@ public struct TransformerCase: Sendable {
   ///   - name: the prompt's name in the identifier.
   ///   - profile: with a top-k, so that the law has few sequences.
   ///   - samples: decodings; by default as many as the cells and the power need.
+  ///   - evaluated: decodings that pass through both models in trees and caches; `nil` for all.
   /// - Throws: ``CertificationError`` where the models make no decoder, or the law has too many sequences.
   public init(
-    _ method: DecodingMethod, over target: TransformerModel, draft: TransformerModel, prompt: [Token], name: String,
-    profile: SamplingProfile, budget: ErrorBudget, samples: Int? = nil
+    _ method: DecodingMethod, over target: TransformerModel, draft: DraftModel, prompt: [Token], name: String,
+    profile: SamplingProfile, budget: ErrorBudget, samples: Int? = nil, evaluated: Int? = nil
+  ) throws(CertificationError) {
+    var texts: TextLaws?
+    if evaluated != nil {
+      do {
+        texts = try TextLaws(
+          target: target, draft: draft, after: prompt, profile: profile, draftLength: method.draftLength,
+          length: Self.length(of: method))
+      } catch {
+        throw .decoding(place: "prompt \(name)", error)
+      }
+    }
+    try self.init(
+      method, over: target, draft: draft, prompt: prompt, name: name, profile: profile, budget: budget,
+      samples: samples, evaluated: evaluated, texts: texts)
+  }
+
+  /// Tokens that are tested of a method.
+  static func length(of method: DecodingMethod) -> Int { max(3, method.draftLength + 2) }
+
+  init(
+    _ method: DecodingMethod, over target: TransformerModel, draft: DraftModel, prompt: [Token], name: String,
+    profile: SamplingProfile, budget: ErrorBudget, samples: Int?, evaluated: Int?, texts: TextLaws?
   ) throws(CertificationError) {
     let kept = profile.topK > 0 ? "top-k-\(profile.topK)" : "all-tokens"
     id = [method.rule, method.shape, name, kept].filter { !$0.isEmpty }.joined(separator: "/")
     self.method = method
     self.prompt = prompt
     self.profile = profile
-    length = max(3, method.draftLength + 2)
+    length = Self.length(of: method)
+    self.texts = texts
     let exact: [String: Rational]
     let lengths: [String: Rational]?
     do {
-      exact = try Self.law(of: target, after: prompt, length: length, profile: profile)
-      lengths = try Self.acceptedLengths(method, target, draft, after: prompt, profile: profile)
+      if let texts {
+        exact = try texts.law(length: length)
+        lengths = try Self.acceptedLengths(
+          method, TextModel(laws: texts, role: .target), TextModel(laws: texts, role: .draft), after: [])
+      } else {
+        exact = try Self.law(of: target, after: prompt, length: length, profile: profile)
+        lengths = try Self.acceptedLengths(
+          method, RememberingModel(base: ProfiledModel(target, profile: profile), memory: LawMemory()),
+          RememberingModel(base: ProfiledModel(draft, profile: profile), memory: LawMemory()), after: prompt)
+      }
     } catch {
       throw .decoding(place: "case \(id)", error)
     }
@@ -65,6 +105,7 @@ public struct TransformerCase: Sendable {
       } else {
         self.samples = try CasePlan.samplesNeeded(law.values.map(\.approximation), budget: budget)
       }
+      self.evaluated = evaluated.map { [samples = self.samples] in min($0, samples) }
       plan = try LawPlan(law, samples: self.samples, share: budget.nominalShare)
       power = try plan.power(atEffect: budget.effect)
       if let lengths {
@@ -80,6 +121,18 @@ public struct TransformerCase: Sendable {
   /// Whether a pass would mean what the budget says.
   public func isConclusive(within budget: ErrorBudget) -> Bool {
     plan.isConclusive && power >= 1 - budget.falsePass
+      && Self.isEnough(evaluated: evaluated, of: samples, within: budget)
+  }
+
+  /// The decodings to evaluate so that a fault of trees or caches which shows in a share of them as large as the budget's
+  /// effect is missed with the budget's false-pass rate at most: (1 − w)ⁿ ≤ β.
+  public static func enough(within budget: ErrorBudget) -> Int {
+    Int((Double.log(budget.falsePass) / Double.log(onePlus: -budget.effect)).rounded(.up))
+  }
+
+  static func isEnough(evaluated: Int?, of samples: Int, within budget: ErrorBudget) -> Bool {
+    guard let evaluated else { return true }
+    return evaluated == samples || evaluated >= enough(within: budget)
   }
 
   /// The case's word in the key of its random streams: FNV-1a of its identifier.
@@ -93,14 +146,10 @@ public struct TransformerCase: Sendable {
   /// The exact law of how many tokens the first round emits, by enumeration of the decoder that samples.
   ///
   /// - Returns: `nil` beyond ``maximumBranches``.
-  static func acceptedLengths(
-    _ method: DecodingMethod, _ target: TransformerModel, _ draft: TransformerModel, after prompt: [Token],
-    profile: SamplingProfile
-  ) throws(SpeculativeDecodingError) -> [String: Rational]? {
-    func exact(_ model: TransformerModel) -> ExactModel<RememberingModel<ProfiledModel<TransformerModel>>> {
-      ExactModel(base: RememberingModel(base: ProfiledModel(model, profile: profile), memory: LawMemory()))
-    }
-    let decoder = try Decoder(target: exact(target), draft: exact(draft), method: method)
+  static func acceptedLengths<Target: LanguageModel, Draft: LanguageModel>(
+    _ method: DecodingMethod, _ target: Target, _ draft: Draft, after prompt: [Token]
+  ) throws(SpeculativeDecodingError) -> [String: Rational]? where Target.Scalar == Float, Draft.Scalar == Float {
+    let decoder = try Decoder(target: ExactModel(base: target), draft: ExactModel(base: draft), method: method)
     do {
       let law = try decoder.roundLaw(after: prompt, limits: EnumerationLimits(branches: maximumBranches))
       return Dictionary(
@@ -131,11 +180,7 @@ public struct TransformerCase: Sendable {
         law[tokens.map(String.init).joined(separator: " ")] = probability
         continue
       }
-      guard law.count + pending.count < maximumSequences else {
-        throw .model(
-          "the law of \(length) tokens has more than \(maximumSequences) sequences; set --top-k 3 or less, or make "
-            + "the tree shallower")
-      }
+      guard law.count + pending.count < maximumSequences else { throw tooManySequences(length) }
       let text = prompt + tokens
       try model.begin(text, in: &context)
       try model.evaluate(0..<1, of: TokenTree(root: text[text.count - 1]), in: &context, into: &row)
@@ -143,6 +188,41 @@ public struct TransformerCase: Sendable {
       let mass = next.reduce(Rational.zero) { $0 + ($1.exact ?? .zero) }
       for token in next.indices.reversed() where next[token] > 0 {
         pending.append((tokens + [token], probability * (next[token].exact ?? .zero) / mass))
+      }
+    }
+    return law
+  }
+
+  static func tooManySequences(_ length: Int) -> SpeculativeDecodingError {
+    .model(
+      "the law of \(length) tokens has more than \(maximumSequences) sequences; set --top-k 3 or less, or make the tree "
+        + "shallower")
+  }
+}
+
+extension TextLaws {
+  /// The target's law of `length` tokens.
+  ///
+  /// - Throws: ``SpeculativeDecodingError/model(_:)`` beyond ``TransformerCase/maximumSequences``.
+  func law(length: Int) throws(SpeculativeDecodingError) -> [String: Rational] {
+    var law: [String: Rational] = [:]
+    var pending: [(text: Int32, tokens: [Token], probability: Rational)] = [(0, [], .one)]
+    while let (text, words, probability) = pending.popLast() {
+      if words.count == length {
+        law[words.map(String.init).joined(separator: " ")] = probability
+        continue
+      }
+      guard law.count + pending.count < TransformerCase.maximumSequences else {
+        throw TransformerCase.tooManySequences(length)
+      }
+      let next = self.law(of: .target, after: text)
+      let mass = next.values.reduce(Rational.zero) { $0 + ($1.exact ?? .zero) }
+      for (token, value) in zip(next.tokens, next.values) {
+        pending.append(
+          (
+            self.text(text, extendedBy: token), words + [tokens[Int(token)]],
+            probability * (value.exact ?? .zero) / mass
+          ))
       }
     }
     return law

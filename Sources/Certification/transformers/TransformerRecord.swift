@@ -34,6 +34,12 @@ public struct TransformerRecord: Hashable, Sendable, Codable {
   public var tokens: Int
   /// Forward passes of the target: histories that differ, for decodings that were told the same share them.
   public var forwardPasses: Int
+  /// Decodings whose every round passed through both models; absent where all did.
+  ///
+  /// The others took the laws of their texts.
+  public var evaluated: Int?
+  /// Texts after which a round's law was not bit for bit that of the text as a plain sequence; absent with `evaluated`.
+  public var inconsistent: Int?
   /// Pearson's X² over the planned cells.
   public var statistic: Double
   /// Cells less one.
@@ -60,12 +66,12 @@ public struct TransformerReport: Hashable, Sendable, Codable {
   /// The model whose law is certified.
   public var target: ModelFingerprint
   /// The model that proposes.
-  public var draft: ModelFingerprint
+  public var draft: DraftFingerprint
   /// The cases, in order.
   public var cases: [TransformerRecord]
 
   /// A report.
-  public init(target: ModelFingerprint, draft: ModelFingerprint, cases: [TransformerRecord]) {
+  public init(target: ModelFingerprint, draft: DraftFingerprint, cases: [TransformerRecord]) {
     (self.target, self.draft, self.cases) = (target, draft, cases)
   }
 }
@@ -75,13 +81,14 @@ extension TransformerRecord {
   ///
   /// - Throws: ``CertificationError/statistics(place:_:)`` where the counts cannot be tested.
   init(
-    _ testCase: TransformerCase, _ budget: ErrorBudget, counts: CaseCounts, forwardPasses: Int
+    _ testCase: TransformerCase, _ budget: ErrorBudget, counts: CaseCounts, forwardPasses: Int, inconsistent: Int?
   ) throws(CertificationError) {
     let named = Dictionary(
       uniqueKeysWithValues: counts.sequences.map { ($0.key.map(String.init).joined(separator: " "), $0.value) })
     self.init(unfinished: testCase)
     self.counts = named
     self.forwardPasses = forwardPasses
+    self.inconsistent = inconsistent
     rounds = Dictionary(uniqueKeysWithValues: counts.firstRounds.map { (String($0.key), $0.value) })
     targetEvaluations = counts.rounds
     tokens = counts.tokens
@@ -96,13 +103,16 @@ extension TransformerRecord {
       throw .statistics(place: "case \(testCase.id)", error)
     }
     verdict = Self.verdict(
-      impossible: impossible, pValues: [pValue, acceptancePValue ?? 1], share: budget.nominalShare,
+      impossible: impossible, inconsistent: inconsistent ?? 0, pValues: [pValue, acceptancePValue ?? 1],
+      share: budget.nominalShare,
       isConclusive: testCase.isConclusive(within: budget))
   }
 
   /// What follows from the tests of a case.
-  static func verdict(impossible: Int, pValues: [Double], share: Double, isConclusive: Bool) -> CaseVerdict {
-    if impossible > 0 || pValues.contains(where: { $0 < share }) { return .fail }
+  static func verdict(
+    impossible: Int, inconsistent: Int, pValues: [Double], share: Double, isConclusive: Bool
+  ) -> CaseVerdict {
+    if impossible > 0 || inconsistent > 0 || pValues.contains(where: { $0 < share }) { return .fail }
     return isConclusive ? .pass : .inconclusive
   }
 
@@ -112,8 +122,9 @@ extension TransformerRecord {
       id: testCase.id, rule: testCase.method.rule, branching: testCase.method.recordedBranching,
       width: testCase.method.recordedWidth, depth: testCase.method.recordedDepth, prompt: testCase.prompt,
       profile: ProfileRecord(testCase.profile), length: testCase.length, law: testCase.law.mapValues(\.approximation),
-      samples: 0, counts: [:], rounds: [:], targetEvaluations: 0, tokens: 0, forwardPasses: 0, statistic: 0,
-      degreesOfFreedom: 0, pValue: 1, acceptance: testCase.acceptance?.approximateLaw, acceptancePValue: nil,
+      samples: 0, counts: [:], rounds: [:], targetEvaluations: 0, tokens: 0, forwardPasses: 0,
+      evaluated: testCase.evaluated, inconsistent: testCase.evaluated.map { _ in 0 }, statistic: 0, degreesOfFreedom: 0,
+      pValue: 1, acceptance: testCase.acceptance?.approximateLaw, acceptancePValue: nil,
       impossible: 0, power: testCase.power, verdict: .inconclusive)
   }
 }

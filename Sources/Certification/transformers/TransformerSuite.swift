@@ -35,12 +35,15 @@ public struct TransformerSuite: Sendable {
   public var prompts: [Prompt]
   /// What shapes the laws.
   public var profile: SamplingProfile
+  /// Decodings of each case that pass through both models in trees and caches; `nil` for all.
+  public var evaluated: Int?
 
   /// Cases of methods and prompts.
-  public init(methods: [DecodingMethod], prompts: [Prompt], profile: SamplingProfile) {
+  public init(methods: [DecodingMethod], prompts: [Prompt], profile: SamplingProfile, evaluated: Int? = nil) {
     self.methods = methods
     self.prompts = prompts
     self.profile = profile
+    self.evaluated = evaluated
   }
 
   /// How many cases it has.
@@ -62,19 +65,51 @@ public struct TransformerSuite: Sendable {
       methods: [.rsdS(width: 2, depth: 2)], prompts: [bytePrompts[0]], profile: try SamplingProfile(topK: 2))
   }
 
+  /// Vocabularies and models beyond these sizes have only some of their decodings evaluated, unless it is asked otherwise.
+  private static let (smallVocabulary, smallModel) = (4096, 10_000_000)
+
+  /// The decodings of a case to evaluate by default: all over a small model, else as many as are enough.
+  public static func evaluated(over target: TransformerModel, _ budget: ErrorBudget) -> Int? {
+    let isSmall =
+      target.vocabularySize <= smallVocabulary && target.configuration.parameterCount <= smallModel
+    return isSmall ? nil : TransformerCase.enough(within: budget)
+  }
+
   /// Plans all cases, before any data.
   ///
+  /// - Parameters:
+  ///   - target: the model whose law is certified.
+  ///   - draft: the model that proposes.
+  ///   - budget: the error rates.
+  ///   - samples: decodings of each case, instead of what its power needs.
+  ///   - progress: told after how many texts laws were evaluated, and after how many at most they will be, where not all
+  ///     decodings are evaluated; `false` ends the planning.
   /// - Throws: ``CertificationError`` where a case cannot be planned.
   public func cases(
-    target: TransformerModel, draft: TransformerModel, budget: ErrorBudget, samples: Int? = nil
+    target: TransformerModel, draft: DraftModel, budget: ErrorBudget, samples: Int? = nil,
+    progress: (_ texts: Int, _ most: Int) -> Bool = { _, _ in true }
   ) throws(CertificationError) -> [TransformerCase] {
     var cases: [TransformerCase] = []
-    for prompt in prompts {
+    // The texts of the deepest tree are all that any of the methods comes to.
+    let depth = methods.map(\.draftLength).max() ?? 0
+    let length = methods.map(TransformerCase.length).max() ?? 0
+    let most = TextLaws.mostTexts(draftLength: depth, length: length, support: profile.topK)
+    for (index, prompt) in prompts.enumerated() {
+      var texts: TextLaws?
+      if evaluated != nil {
+        do {
+          texts = try TextLaws(
+            target: target, draft: draft, after: prompt.tokens, profile: profile, draftLength: depth, length: length
+          ) { progress(index * most + $0, prompts.count * most) }
+        } catch {
+          throw .decoding(place: "prompt \(prompt.name)", error)
+        }
+      }
       for method in methods {
         cases.append(
           try TransformerCase(
             method, over: target, draft: draft, prompt: prompt.tokens, name: prompt.name, profile: profile,
-            budget: budget, samples: samples))
+            budget: budget, samples: samples, evaluated: evaluated, texts: texts))
       }
     }
     return cases

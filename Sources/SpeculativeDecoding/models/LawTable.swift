@@ -31,6 +31,14 @@ public struct LawTable<Scalar: ProbabilityScalar>: Sendable {
     Laws.copy(vocabularySize, of: source, from: start, into: &values, at: index * vocabularySize)
   }
 
+  /// Writes one value to all of row `index`.
+  @inlinable
+  public mutating func fill(row index: Int, with value: Scalar) {
+    let row = row(index)
+    var span = values.mutableSpan
+    for position in row { span[position] = value }
+  }
+
   /// A copy of row `index`.
   public func law(ofRow index: Int) -> [Scalar] { Array(values[row(index)]) }
 }

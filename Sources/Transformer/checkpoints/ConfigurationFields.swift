@@ -4,12 +4,15 @@ struct ConfigurationFields: Sendable {
   let file: String
   /// What leads to the object, such as `rope_scaling.`; empty for the file's own.
   let path: String
+  /// The members as they stand in the file.
+  let members: [JSON.Member]
   private let values: [String: JSON]
 
   /// - Parameter members: names that occur once each.
   init(_ members: [JSON.Member], file: String, path: String = "") {
     self.file = file
     self.path = path
+    self.members = members
     values = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -105,6 +108,13 @@ struct ConfigurationFields: Sendable {
     guard let value = self[name] else { return nil }
     guard case .object(let members) = value else { throw fault(name, "is \(value.kind); it must be an object") }
     return ConfigurationFields(members, file: file, path: "\(path)\(name).")
+  }
+
+  /// Refuses members that nothing here reads: what is not understood may change everything.
+  func requireOnly(_ names: [String]) throws(TransformerError) {
+    for name in members.map(\.name) where !names.contains(name) {
+      throw fault(name.oneLine(), "is not understood here; remove it, or ask for it to be supported")
+    }
   }
 
   private func missing(_ name: String) -> TransformerError { fault(name, "is missing") }

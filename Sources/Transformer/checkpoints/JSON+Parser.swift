@@ -2,7 +2,8 @@ extension JSON {
   /// Parses a text that is one JSON value, in UTF-8 without a byte order mark.
   ///
   /// Two names are the same if Swift compares them so, that is up to canonical equivalence, after their escapes are
-  /// read: what is a dictionary's key later must be unique by that measure.
+  /// read: what is a dictionary's key later must be unique by that measure. Where the limits say so they are the same
+  /// only if their bytes are.
   /// - Throws: ``JSONError`` where the text breaks the grammar, is no UTF-8, escapes half a surrogate pair, repeats a
   ///   name, or goes beyond a limit.
   /// - Complexity: O(n) time in the length of the text; memory in proportion to it and to the number of values.
@@ -56,6 +57,7 @@ private struct JSONParser {
     guard depth < limits.depth else { throw error("nested more than \(limits.depth) deep") }
     var members: [JSON.Member] = []
     var names: Set<String> = []
+    var exactNames: Set<JSON.ExactName> = []
     position += 1
     skipBlanks()
     if skip("}") { return [] }
@@ -65,8 +67,17 @@ private struct JSONParser {
       guard byte == UInt8(ascii: "\"") else { throw error("a name in quotes is expected, not \(found)") }
       let name = try string()
       // Most objects are small: comparing is cheaper than hashing there.
-      if members.count == 16 { names = Set(members.map(\.name)) }
-      let isNew = members.count < 16 ? !members.contains { $0.name == name } : names.insert(name).inserted
+      let isNew: Bool
+      if limits.distinguishesForms {
+        if members.count == 16 { exactNames = Set(members.map { JSON.ExactName(text: $0.name) }) }
+        let exact = JSON.ExactName(text: name)
+        isNew =
+          members.count < 16
+          ? !members.contains { JSON.ExactName(text: $0.name) == exact } : exactNames.insert(exact).inserted
+      } else {
+        if members.count == 16 { names = Set(members.map(\.name)) }
+        isNew = members.count < 16 ? !members.contains { $0.name == name } : names.insert(name).inserted
+      }
       guard isNew else { throw JSONError(offset: start, reason: "the name \"\(name.oneLine())\" occurs twice") }
       skipBlanks()
       guard skip(":") else { throw error("a colon is expected, not \(found)") }

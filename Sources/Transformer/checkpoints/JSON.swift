@@ -36,11 +36,27 @@ enum JSON: Hashable, Sendable {
     var depth: Int
     /// Values in all, those within others included; a value of two bytes takes 16 in memory, so this bounds it.
     var values: Int
+    /// Whether names that differ only in their Unicode normal form are different.
+    var distinguishesForms = false
 
     /// For files that a person may have edited.
     static let configuration = Limits(bytes: 1 << 24, depth: 64, values: 1 << 20)
     /// For lists of tensors: as long as the reference implementation of safetensors allows (100 MB).
     static let tensors = Limits(bytes: 100_000_000, depth: 8, values: 1 << 23)
+    /// For tokenizers: real ones reach 20 MB, and their vocabularies hold é in both forms.
+    static let tokenizer = Limits(bytes: 1 << 26, depth: 32, values: 1 << 23, distinguishesForms: true)
+  }
+
+  /// A name that is the same only if its bytes are.
+  struct ExactName: Hashable, Sendable {
+    let text: String
+
+    static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    func hash(into hasher: inout Hasher) {
+      var text = text
+      text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
   }
 
   /// What a value is, for messages.

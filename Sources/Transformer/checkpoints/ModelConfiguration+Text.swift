@@ -15,6 +15,14 @@ extension ModelConfiguration {
     }
   }
 
+  /// Tokens in the vocabulary.
+  public var vocabularySize: Int {
+    switch self {
+    case .llama(let llama): llama.vocabularySize
+    case .opt(let opt): opt.vocabularySize
+    }
+  }
+
   /// Numbers in all tensors; weights that the head shares with the embedding count once.
   public var parameterCount: Int { expectedTensors.reduce(0) { $0 + $1.shape.reduce(1, *) } }
 }

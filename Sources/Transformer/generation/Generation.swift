@@ -1,7 +1,7 @@
 import Probability
 import SpeculativeDecoding
 
-/// A text in the making: round after round of the decoder over two transformers, until there is a reason to end.
+/// A text in the making: round after round of the decoder over a transformer and its draft, until there is a reason to end.
 ///
 ///     var generation = try Generation(of: pair, by: .rsdS(width: 3, depth: 4), from: prompt, maximum: 200, seed: 0)
 ///     while generation.end == nil { show(try generation.next()) }
@@ -18,8 +18,8 @@ public struct Generation: Sendable {
     case context
   }
 
-  /// A transformer under the profile.
-  typealias Model = ProfiledModel<TransformerModel>
+  /// The decoder over both models under the profile.
+  typealias PairDecoder = Decoder<ProfiledModel<TransformerModel>, ProfiledModel<DraftModel>>
 
   /// Tree and rule; near the end of a context the trees are shallower.
   public let method: DecodingMethod
@@ -37,8 +37,8 @@ public struct Generation: Sendable {
   private let pair: TransformerPair
   private let maximum: Int
   /// The method limited to each depth from 0 on.
-  private let decoders: [Decoder<Model, Model>]
-  private var session: Decoder<Model, Model>.Session
+  private let decoders: [PairDecoder]
+  private var session: PairDecoder.Session
   private var choices: RandomChoices<Float, Philox4x64>
 
   /// Evaluates a prompt.
@@ -59,17 +59,17 @@ public struct Generation: Sendable {
     guard pair.draft != nil || method == .autoregressive else {
       throw .model("the rule \(method.rule) drafts; give it a draft model")
     }
-    if let draft = pair.draft, method != .autoregressive, prompt.count > draft.contextLimit,
+    if let limit = pair.draft?.contextLimit, method != .autoregressive, prompt.count > limit,
       prompt.count <= pair.target.contextLimit
     {
       throw .model(
-        "the prompt has \(prompt.count) tokens, and the draft's context holds \(draft.contextLimit); shorten the prompt, "
+        "the prompt has \(prompt.count) tokens, and the draft's context holds \(limit); shorten the prompt, "
           + "or decode without a draft (autoregressive)")
     }
-    let target = Model(pair.target, profile: pair.profile)
+    let target = ProfiledModel(pair.target, profile: pair.profile)
     // Autoregressive decoding asks its draft for nothing.
-    let draft = Model(pair.draft ?? pair.target, profile: pair.profile)
-    var decoders: [Decoder<Model, Model>] = []
+    let draft = ProfiledModel(pair.draft ?? .transformer(pair.target), profile: pair.profile)
+    var decoders: [PairDecoder] = []
     for depth in 0...method.draftLength {
       decoders.append(
         try Decoder(

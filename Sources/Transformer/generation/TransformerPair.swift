@@ -5,7 +5,7 @@ public struct TransformerPair: Sendable {
   /// The model whose law the text has.
   public let target: TransformerModel
   /// The model that proposes; `nil` where only autoregressive decoding is wanted.
-  public let draft: TransformerModel?
+  public let draft: DraftModel?
   /// What shapes the laws of both.
   public let profile: SamplingProfile
   /// The tokens after which a text has ended; those of the target's configuration unless others are given.
@@ -13,10 +13,15 @@ public struct TransformerPair: Sendable {
 
   /// Two models of one vocabulary.
   ///
+  /// - Parameters:
+  ///   - target: the model whose law the text has.
+  ///   - draft: the model that proposes, if one does.
+  ///   - profile: what shapes the laws of both.
+  ///   - endTokens: the tokens that end a text; those of the target's configuration by default.
   /// - Throws: ``SpeculativeDecodingError/vocabularyMismatch(target:draft:)``, and
   ///   ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)`` for an end token.
   public init(
-    target: TransformerModel, draft: TransformerModel?, profile: SamplingProfile = .plain, endTokens: [Token]? = nil
+    target: TransformerModel, draft: DraftModel?, profile: SamplingProfile = .plain, endTokens: [Token]? = nil
   ) throws(SpeculativeDecodingError) {
     if let draft, draft.vocabularySize != target.vocabularySize {
       throw .vocabularyMismatch(target: target.vocabularySize, draft: draft.vocabularySize)
@@ -30,10 +35,16 @@ public struct TransformerPair: Sendable {
     }
   }
 
-  /// r, the draft's parameters over the target's; 0 without a draft.
+  /// The same models and profile, ending at other tokens.
+  ///
+  /// - Throws: ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)``
+  public func ending(at endTokens: [Token]) throws(SpeculativeDecodingError) -> TransformerPair {
+    try TransformerPair(target: target, draft: draft, profile: profile, endTokens: endTokens)
+  }
+
+  /// r, the draft's parameters over the target's; 0 without a draft, and for one that has none.
   public var sizeRatio: Double {
-    guard let draft else { return 0 }
-    return Double(draft.configuration.parameterCount) / Double(target.configuration.parameterCount)
+    Double(draft?.parameterCount ?? 0) / Double(target.configuration.parameterCount)
   }
 
   /// The depth of the deepest tree that both models can evaluate behind a text of `tokens` tokens.
@@ -43,7 +54,7 @@ public struct TransformerPair: Sendable {
   public func deepestTree(after tokens: Int) -> Int {
     let deepest = target.deepestTree(after: tokens)
     guard let draft else { return min(deepest, 0) }
-    if deepest <= 0 { return deepest }
-    return min(deepest, max(0, draft.deepestTree(after: tokens) + 1))
+    guard deepest > 0, let limit = draft.contextLimit else { return deepest }
+    return min(deepest, max(0, limit - tokens + 1))
   }
 }

@@ -8,19 +8,28 @@ public struct StreamingText: Sendable {
   private let tokenizer: any Tokenizer
   private var pending: [UInt8] = []
   private var isFirst: Bool
+  private let showsSpecial: Bool
 
   /// A text over a tokenizer.
   ///
-  /// - Parameter isFirst: whether the first token begins a text; false where it continues a prompt.
-  public init(_ tokenizer: any Tokenizer, isFirst: Bool = true) {
+  /// - Parameters:
+  ///   - tokenizer: what the tokens mean.
+  ///   - isFirst: whether the first token begins a text; false where it continues a prompt.
+  ///   - showsSpecial: whether special tokens are shown by their names, and not left out.
+  public init(_ tokenizer: any Tokenizer, isFirst: Bool = true, showsSpecial: Bool = false) {
     self.tokenizer = tokenizer
     self.isFirst = isFirst
+    self.showsSpecial = showsSpecial
   }
 
   /// What a token makes known of the text, which may be nothing yet.
   public mutating func append(_ token: Token) -> String {
-    tokenizer.appendBytes(of: token, isFirst: isFirst, to: &pending)
-    isFirst = false
+    if tokenizer.isSpecial(token) {
+      if showsSpecial { pending += tokenizer.bytes(of: token) }
+    } else {
+      tokenizer.appendBytes(of: token, isFirst: isFirst, to: &pending)
+      isFirst = false
+    }
     let whole = pending.count - Self.incompleteSuffix(of: pending)
     if whole == 0 { return "" }
     let text = String(decoding: pending[..<whole], as: UTF8.self)

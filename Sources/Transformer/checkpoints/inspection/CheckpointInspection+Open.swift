@@ -35,7 +35,7 @@ extension CheckpointInspection {
           key: entry.key, type: entry.value.typeName, value: InspectedValue(entry.value), count: count)
       },
       tensors: gguf.tensors.map {
-        Tensor(
+        TensorEntry(
           name: $0.name, type: $0.type.name, shape: $0.shape, parameters: $0.count, bytes: $0.range.count,
           offset: $0.range.lowerBound, file: nil)
       })
@@ -75,10 +75,10 @@ extension CheckpointInspection {
       tensors: Self.tensors(tensors, isOneFile: Set(tensors.map(\.file)).count < 2))
   }
 
-  private static func tensors(_ tensors: [Transformer.Tensor], isOneFile: Bool) -> [Tensor] {
+  private static func tensors(_ tensors: [Tensor], isOneFile: Bool) -> [TensorEntry] {
     tensors.map { tensor in
       let name = tensor.file.split(separator: "/").last.map(String.init)
-      return Tensor(
+      return TensorEntry(
         name: tensor.name, type: tensor.type.name, shape: tensor.shape, parameters: tensor.count,
         bytes: tensor.range.count, offset: tensor.range.lowerBound, file: isOneFile ? nil : name)
     }

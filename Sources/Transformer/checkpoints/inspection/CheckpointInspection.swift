@@ -25,7 +25,7 @@ public struct CheckpointInspection: Sendable, Encodable {
   }
 
   /// A tensor, as its file has it.
-  public struct Tensor: Sendable, Encodable {
+  public struct TensorEntry: Sendable, Encodable {
     /// Its name.
     public let name: String
     /// How its elements are stored, such as "F16" or "Q4_K".
@@ -69,7 +69,7 @@ public struct CheckpointInspection: Sendable, Encodable {
   /// All metadata, in the order of the file.
   public let metadata: [Entry]
   /// All tensors, in the order of the files.
-  public let tensors: [Tensor]
+  public let tensors: [TensorEntry]
   /// The tensors by type, the type of the most bytes first.
   public let totals: [Total]
   /// Elements of all tensors.
@@ -79,7 +79,7 @@ public struct CheckpointInspection: Sendable, Encodable {
 
   init(
     path: String, format: Format, version: Int? = nil, architecture: String?, name: String?, license: String?,
-    metadata: [Entry], tensors: [Tensor]
+    metadata: [Entry], tensors: [TensorEntry]
   ) {
     (self.path, self.format, self.version) = (path, format, version)
     (self.architecture, self.name, self.license) = (architecture, name, license)

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Probability
+import SpeculativeDecoding
+import Transformer
+
+/// The draft without weights, by its name and its order.
+struct LookupOptions: ParsableArguments {
+  /// What `--draft` takes for it.
+  static let name = PromptLookup<Float>.name
+
+  @Option(
+    help: ArgumentHelp(
+      "Tokens that prompt look-up looks back at most (--draft \(Self.name)); \(PromptLookup<Float>.defaultOrder) by "
+        + "default.",
+      valueName: "n"))
+  var lookupOrder: Int?
+
+  func validate() throws {
+    let orders = PromptLookup<Float>.orders
+    if let lookupOrder, !orders.contains(lookupOrder) {
+      throw ValidationError(
+        "--lookup-order \(lookupOrder) is out of range; it must be \(orders.lowerBound) to \(orders.upperBound)")
+    }
+  }
+
+  /// Refuses an order that would be left out without a word.
+  func requireUse(by draft: String?) throws {
+    if lookupOrder != nil, draft != Self.name {
+      throw ValidationError("--lookup-order is for prompt look-up; add --draft \(Self.name)")
+    }
+  }
+
+  /// The draft over a vocabulary.
+  func model(vocabularySize: Int) throws(SpeculativeDecodingError) -> PromptLookup<Float> {
+    try PromptLookup(vocabularySize: vocabularySize, order: lookupOrder ?? PromptLookup<Float>.defaultOrder)
+  }
+}
