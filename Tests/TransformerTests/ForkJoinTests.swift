@@ -4,34 +4,47 @@ import Testing
 @testable import Transformer
 
 @Suite struct ForkJoinTests {
-  @Test func everyShareRunsOnceInEveryFork() {
-    let forkJoin = ForkJoin(helpers: 3)
-    let counts = Mutex([0, 0, 0, 0])
-    for _ in 0..<2000 { #expect(forkJoin.run { share in counts.withLock { $0[share] += 1 } }) }
-    #expect(counts.withLock { $0 } == [2000, 2000, 2000, 2000])
+  @Test(arguments: [1, 3])
+  func everyPieceRunsOnceInEveryFork(helpers: Int) {
+    let forkJoin = ForkJoin(helpers: helpers)
+    let counts = Mutex([Int](repeating: 0, count: 7))
+    for _ in 0..<2000 { #expect(forkJoin.run(7) { piece in counts.withLock { $0[piece] += 1 } }) }
+    #expect(counts.withLock { $0 } == Array(repeating: 2000, count: 7))
+  }
+
+  @Test func helpersTakePieces() {
+    let forkJoin = ForkJoin(helpers: 1)
+    // The caller's piece ends only when a second one has begun, which needs another thread.
+    let begun = Atomic(0)
+    let isDone = forkJoin.run(2) { _ in
+      begun.add(1, ordering: .sequentiallyConsistent)
+      while begun.load(ordering: .sequentiallyConsistent) < 2 {}
+    }
+    #expect(isDone)
   }
 
   @Test func helpersThatSleepAreWoken() async throws {
     let forkJoin = ForkJoin(helpers: 1)
-    let count = Mutex(0)
     for _ in 0..<20 {
-      #expect(forkJoin.run { _ in count.withLock { $0 += 1 } })
-      // Long enough for the helper to have fallen asleep; whether it has, the result must be the same.
+      // Long enough for the helper to have fallen asleep; whether it has, two pieces must run side by side.
       try await Task.sleep(for: .milliseconds(2))
+      let begun = Atomic(0)
+      let isDone = forkJoin.run(2) { _ in
+        begun.add(1, ordering: .sequentiallyConsistent)
+        while begun.load(ordering: .sequentiallyConsistent) < 2 {}
+      }
+      #expect(isDone)
     }
-    #expect(count.withLock { $0 } == 40)
   }
 
   @Test func aCallerThatFindsTheThreadsTakenIsTold() {
     let forkJoin = ForkJoin(helpers: 1)
-    let inner = Mutex<Bool?>(nil)
-    let isDone = forkJoin.run { share in
-      if share == 0 {
-        let isInnerDone = forkJoin.run { _ in }
-        inner.withLock { $0 = isInnerDone }
-      }
+    let inner = Mutex<[Bool]>([])
+    let isDone = forkJoin.run(3) { _ in
+      let isInnerDone = forkJoin.run(1) { _ in }
+      inner.withLock { $0.append(isInnerDone) }
     }
-    #expect(isDone && inner.withLock { $0 } == false)
+    #expect(isDone && inner.withLock { $0 } == [false, false, false])
   }
 
   @Test func aPoolCoversTheWholeRangeWhoeverHasTheThreads() async {

@@ -12,8 +12,9 @@ import Synchronization
 
 /// Threads that wait for work in a loop, since waking one costs a hundred times what a layer's product may take.
 ///
-/// A helper that has waited for some tens of microseconds sleeps until the next fork. The threads live as long as the
-/// process.
+/// Work comes in pieces, which the caller and its helpers take one by one; a helper that comes late, because another
+/// process has its processor, finds nothing left, and nobody waits for it. One that has waited for some tens of
+/// microseconds sleeps until the next fork. The threads live as long as the process.
 final class ForkJoin: @unchecked Sendable {
   /// What a helper is about; only it puts itself to sleep, and who wakes it signals.
   private final class Helper: Sendable {
@@ -22,80 +23,100 @@ final class ForkJoin: @unchecked Sendable {
   }
 
   private let helpers: [Helper]
-  /// Forks so far; a helper that sees a new number runs ``job``.
-  private let fork = Atomic<Int>(0)
-  /// Helpers that are not done with the fork.
-  private let running = Atomic<Int>(0)
+  /// The number of the fork, whether it is open, and how many helpers are inside: see the masks.
+  private let gate = Atomic<Int>(0)
+  /// The piece to be taken next.
+  private let next = Atomic<Int>(0)
   /// Whether a caller has the threads.
   private let isTaken = Atomic<Bool>(false)
-  /// Written before ``fork`` is, and read after.
-  private var job: ((Int) -> Void)?
+  /// Written before the gate opens, and read by those inside.
+  private var job: (pieces: Int, body: @Sendable (Int) -> Void)?
+
+  private static let insideMask = 0xFFFF
+  private static let isOpen = 0x1_0000
+  private static let oneFork = 0x2_0000
 
   /// Loops of a helper before it sleeps: about 50 microseconds.
   private static let patience = 1500
   /// Loops before a waiting caller lets others have its processor.
-  private static let politeness = 20_000
+  private static let politeness = 500
 
   init(helpers count: Int) {
     helpers = (0..<count).map { _ in Helper() }
-    for index in 0..<count { start(index) }
+    for helper in helpers {
+      // A serial queue has a thread of its own, which this block never gives back.
+      DispatchQueue(label: "transformer helper", qos: .userInitiated).async { [self] in help(helper) }
+    }
   }
 
-  /// Calls `body` with 0 on this thread and with 1, 2, … on the helpers, and returns when all are done.
+  /// Calls `body` with each of `0..<pieces` once, on this thread and the helpers, and returns when all are done.
   ///
   /// - Returns: false where the threads are another caller's; nothing was called then.
-  func run(_ body: @Sendable (Int) -> Void) -> Bool {
+  func run(_ pieces: Int, _ body: @escaping @Sendable (Int) -> Void) -> Bool {
     guard isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else { return false }
     defer { isTaken.store(false, ordering: .releasing) }
-    withoutActuallyEscaping(body) { body in
-      job = body
-      running.store(helpers.count, ordering: .relaxed)
-      // Sequentially consistent, as the helpers' falling asleep: one of the two sees the other.
-      fork.add(1, ordering: .sequentiallyConsistent)
-      for helper in helpers where helper.isAsleep.exchange(false, ordering: .sequentiallyConsistent) {
-        helper.alarm.signal()
-      }
-      body(0)
-      var loops = 0
-      while running.load(ordering: .acquiring) > 0 {
-        rsd_processor_pause()
-        loops += 1
-        if loops > Self.politeness { sched_yield() }
-      }
-      job = nil
+    job = (pieces, body)
+    next.store(0, ordering: .relaxed)
+    let fork = gate.load(ordering: .relaxed) & ~(Self.isOpen | Self.insideMask)
+    // Sequentially consistent, as the helpers' falling asleep: one of the two sees the other.
+    gate.store(fork &+ Self.oneFork | Self.isOpen, ordering: .sequentiallyConsistent)
+    for helper in helpers where helper.isAsleep.exchange(false, ordering: .sequentiallyConsistent) {
+      helper.alarm.signal()
+    }
+    takePieces(pieces, body)
+    gate.bitwiseAnd(~Self.isOpen, ordering: .acquiringAndReleasing)
+    var loops = 0
+    while gate.load(ordering: .acquiring) & Self.insideMask > 0 {
+      rsd_processor_pause()
+      loops += 1
+      if loops > Self.politeness { sched_yield() }
     }
     return true
   }
 
-  /// A helper's life.
-  private func help(_ index: Int) -> Never {
-    var seen = 0
+  private func takePieces(_ pieces: Int, _ body: (Int) -> Void) {
     while true {
-      seen = nextFork(after: seen, helpers[index])
-      job?(index + 1)
-      running.subtract(1, ordering: .releasing)
+      let piece = next.add(1, ordering: .relaxed).oldValue
+      if piece >= pieces { return }
+      body(piece)
     }
   }
 
+  /// A helper's life.
+  private func help(_ helper: Helper) -> Never {
+    var seen = 0
+    while true {
+      seen = nextFork(after: seen, helper)
+      var state = gate.load(ordering: .relaxed)
+      while state & Self.isOpen != 0 {
+        let entry = gate.compareExchange(expected: state, desired: state + 1, ordering: .acquiringAndReleasing)
+        if !entry.exchanged {
+          state = entry.original
+          continue
+        }
+        seen = state & ~(Self.isOpen | Self.insideMask)
+        if let job { takePieces(job.pieces, job.body) }
+        gate.subtract(1, ordering: .releasing)
+        break
+      }
+    }
+  }
+
+  /// The number of the next fork, which may have closed again.
   private func nextFork(after seen: Int, _ helper: Helper) -> Int {
     var loops = 0
     while true {
-      let now = fork.load(ordering: .sequentiallyConsistent)
-      if now != seen { return now }
+      let fork = gate.load(ordering: .sequentiallyConsistent) & ~(Self.isOpen | Self.insideMask)
+      if fork != seen { return fork }
       rsd_processor_pause()
       loops += 1
       if loops < Self.patience { continue }
       loops = 0
       helper.isAsleep.store(true, ordering: .sequentiallyConsistent)
-      let isLate = fork.load(ordering: .sequentiallyConsistent) != seen
+      let isLate = gate.load(ordering: .sequentiallyConsistent) & ~(Self.isOpen | Self.insideMask) != seen
       // Whoever has taken the mark away has signalled, or is about to.
       if isLate, helper.isAsleep.exchange(false, ordering: .sequentiallyConsistent) { continue }
       helper.alarm.wait()
     }
-  }
-
-  private func start(_ index: Int) {
-    // A serial queue has a thread of its own, which this block never gives back.
-    DispatchQueue(label: "transformer helper \(index + 1)", qos: .userInitiated).async { [self] in help(index) }
   }
 }

@@ -30,12 +30,15 @@ struct WorkPool: Sendable {
     }
   }
 
+  /// Pieces a thread: more than one, so that a thread which was held up leaves its share to the others.
+  private static let piecesAThread = 4
+
   /// Calls `body` with ranges that cover `0..<count`, on several threads where `cost` multiply-adds are worth it.
-  func split(_ count: Int, cost: Int, _ body: @Sendable (Range<Int>) -> Void) {
-    let shares = min(threads, count)
-    guard shares > 1, cost >= Self.smallestCost, let forkJoin else { return body(0..<count) }
-    let isDone = forkJoin.run { share in
-      if share < shares { body(share * count / shares..<(share + 1) * count / shares) }
+  func split(_ count: Int, cost: Int, _ body: @escaping @Sendable (Range<Int>) -> Void) {
+    let pieces = min(threads * Self.piecesAThread, count)
+    guard pieces > 1, cost >= Self.smallestCost, let forkJoin else { return body(0..<count) }
+    let isDone = forkJoin.run(pieces) { piece in
+      body(piece * count / pieces..<(piece + 1) * count / pieces)
     }
     // Somebody else has the threads.
     if !isDone { body(0..<count) }
