@@ -42,7 +42,11 @@ struct Logits: AsyncParsableCommand {
   @Flag(help: "Print JSON, one line a position.")
   var json = false
 
+  @Flag(help: "Write all logits as bytes and nothing else: 32-bit floats, little-endian, [position][vocabulary].")
+  var raw = false
+
   func validate() throws {
+    if json, raw { throw ValidationError("--json and --raw are two ways to write; leave one out") }
     if top < 1 { throw ValidationError("--top \(top) shows nothing; it must be at least 1") }
     if let threads, threads < 1 {
       throw ValidationError("--threads \(threads) computes nothing; it must be at least 1")
@@ -57,10 +61,20 @@ struct Logits: AsyncParsableCommand {
           .badData, "--tokens: token \(token) is out of range; the vocabulary is 0...\(model.vocabularySize - 1)")
       }
       try model.forEachPosition(of: tokens.values, all: all) { position, logits in
+        if raw { return Output.write(Self.bytes(of: logits)) }
         let row = LogitsRow(tokens: Array(tokens.values[...position]), logits: logits, top: top)
         Output.write(Data((json ? row.json : row.text).utf8))
       }
     }
+  }
+}
+
+extension Logits {
+  /// 32-bit floats, little-endian.
+  private static func bytes(of logits: [Float]) -> Data {
+    var data = Data(capacity: 4 * logits.count)
+    for logit in logits { withUnsafeBytes(of: logit.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
+    return data
   }
 }
 

@@ -16,7 +16,8 @@ struct TransformerCaseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A text to decode from, of byte-level models; may be repeated. Other models take --prompt.", valueName: "text"))
+      "A text to decode from; may be repeated. Three by default. Models without a tokenizer take --prompt.",
+      valueName: "text"))
   var text: [String] = []
 
   @Option(
@@ -28,6 +29,7 @@ struct TransformerCaseOptions: ParsableArguments {
 
   @OptionGroup var lookup: LookupOptions
   @OptionGroup var precisions: PrecisionOptions
+  @OptionGroup var tokenizers: TokenizerOptions
 
   var isGiven: Bool { model != nil || alone != nil }
 
@@ -36,6 +38,7 @@ struct TransformerCaseOptions: ParsableArguments {
     if !text.isEmpty { return "--text" }
     if evaluated != nil { return "--evaluated" }
     if lookup.lookupOrder != nil { return "--lookup-order" }
+    if tokenizers.tokenizer != nil { return "--tokenizer" }
     return precisions.given.first
   }
 
@@ -65,7 +68,6 @@ struct TransformerCaseOptions: ParsableArguments {
     over target: TransformerModel, _ models: ModelOptions, rules: [RuleName], shape: ShapeOptions,
     profile: SamplingProfile
   ) throws -> TransformerSuite {
-    let isByteLevel = target.vocabularySize == ByteTokenizer().vocabularySize
     let prompts: [TransformerSuite.Prompt]
     if let prompt = models.prompt {
       for token in prompt.values where !(0..<target.vocabularySize).contains(token) {
@@ -73,16 +75,22 @@ struct TransformerCaseOptions: ParsableArguments {
           .badData, "--prompt: token \(token) is out of range; the vocabulary is 0...\(target.vocabularySize - 1)")
       }
       prompts = [TransformerSuite.Prompt(tokens: prompt.values)]
-    } else if isByteLevel {
-      prompts =
-        text.isEmpty
-        ? TransformerSuite.bytePrompts
-        : text.map { TransformerSuite.Prompt(text: $0, tokens: ByteTokenizer().encode($0)) }
     } else {
-      throw failure(
-        .badData,
-        "\(model ?? "the model") has \(target.vocabularySize) tokens, which are no bytes; give the tokens to decode from "
-          + "by --prompt 1,2,3")
+      let model = model ?? "the model"
+      guard let tokenizer = try tokenizers.tokenizer(of: model, vocabulary: target.vocabularySize) else {
+        throw failure(
+          .badData,
+          "\(model) has \(target.vocabularySize) tokens and no tokenizer; give one by --tokenizer, or the tokens to decode "
+            + "from by --prompt 1,2,3")
+      }
+      if let draft = models.draft { try tokenizers.requireSame(tokenizer, model, draft: draft) }
+      let begin = (tokenizer as? PieceTokenizer)?.definition.beginTokens ?? []
+      prompts = (text.isEmpty ? TransformerSuite.texts : text).map {
+        TransformerSuite.Prompt(text: $0, tokens: begin + tokenizer.encode($0))
+      }
+      if let empty = prompts.first(where: \.tokens.isEmpty) {
+        throw failure(.badData, "--text: \"\(empty.name)\" has no token; give a text that begins somewhere")
+      }
     }
     let few =
       profile.topK == 0

@@ -53,6 +53,23 @@ import Testing
     }
   }
 
+  @Test func rawLogitsAreAllOfThem() async throws {
+    let folder = Self.tiny.appending(path: "llama-gqa-tied")
+    let golden = try JSONDecoder().decode(
+      Golden.self, from: Data(contentsOf: folder.appending(path: "golden.json")))
+    let example = try #require(golden.cases.first)
+    let tokens = example.tokens.map(String.init).joined(separator: ",")
+    let raw = try await Command.run(
+      ["logits", "--model", folder.path, "--tokens", tokens, "--all", "--raw"], in: Folder())
+    let expected = example.logits.flatMap { $0 }
+    try #require(raw.status == 0 && raw.output.count == 4 * expected.count)
+    let bytes = [UInt8](raw.output)
+    for (index, logit) in expected.enumerated() {
+      let bits = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[4 * index + $1]) << UInt32(8 * $1) }
+      #expect(abs(Float(bitPattern: bits) - logit) <= 1e-4)
+    }
+  }
+
   @Test func tiesAreListedByID() async throws {
     // A head of zeros: all logits are equal.
     let folder = try Folder()

@@ -53,9 +53,10 @@ public struct TransformerSuite: Sendable {
   public var errorShares: Int { 2 * count }
 
   /// The prompts for models whose tokens are bytes, where none are given.
-  public static let bytePrompts = ["In the beginning", "And God said, ", "the king of "].map { text in
-    Prompt(text: text, tokens: text.utf8.map(Int.init))
-  }
+  public static let bytePrompts = texts.map { text in Prompt(text: text, tokens: text.utf8.map(Int.init)) }
+
+  /// The texts that are decoded from where none is given.
+  public static let texts = ["In the beginning", "And God said, ", "the king of "]
 
   /// The case of the default suite.
   ///
