@@ -89,10 +89,13 @@ import Testing
   @Test(arguments: ProcessorLevel.available)
   func everyHalfIsWidenedExactly(level: ProcessorLevel) {
     // All 65,536 patterns as the weights of one input, even and odd, times 1. A zero's sign is lost in the sum.
-    let patterns = (0..<UInt32(65_536)).map { UInt16($0) }
+    let patterns = (0..<65_536).map { UInt16($0) }
     for column in 0..<2 {
-      let words = patterns.flatMap { column == 0 ? [$0, 0] : [0, $0] }
-      let bytes = words.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+      var bytes: [UInt8] = []
+      for pattern in patterns {
+        let number = [UInt8(truncatingIfNeeded: pattern), UInt8(truncatingIfNeeded: pattern >> 8)]
+        bytes += column == 0 ? number + [0, 0] : [0, 0] + number
+      }
       let tensor = Tensor("w", shape: [65_536, 2], bytes: bytes, element: .float16)
       let x: [Float] = column == 0 ? [1, 0] : [0, 1]
       let widened = product(PackedMatrix([tensor]), x, by: engine(for: level))

@@ -49,7 +49,7 @@ import Testing
     input.values = random.numbers(quantisation.blockLength)
     var output = Rows(width: 14)
     matrix.multiply(
-      input, rows: 1, into: &output, by: Engine(kernels: .deterministic, pool: WorkPool(threads: 1)))
+      input, rows: 1, into: &output, by: Engine(kernels: .kernels(.deterministic), pool: WorkPool(threads: 1)))
     let twin = NaiveTwins.multiply(
       blocks.floats(), bias: [], inputCount: quantisation.blockLength, by: Array(input.values))
     #expect(Array(output.values.prefix(14)) == twin)

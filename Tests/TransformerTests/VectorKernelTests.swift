@@ -1,5 +1,6 @@
 import Probability
 import RealModule
+import SpeculativeDecoding
 import Testing
 
 @testable import Transformer
