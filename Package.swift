@@ -66,7 +66,8 @@ let package = Package(
     .target(
       name: "Transformer",
       dependencies: [
-        "CProcessor", "KernelOperands", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline", "Probability", "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
+        "CProcessor", "KernelOperands", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline", "Probability",
+        "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
 

@@ -77,7 +77,9 @@ struct GenerationRecord: Encodable {
       promptLookup = Lookup(order: lookup.order, discount: lookup.discount.description)
     }
     precision = pair.target.precision == .stored ? nil : pair.target.precision.rawValue
-    if case .transformer(let draft) = pair.draft, draft.precision != .stored { draftPrecision = draft.precision.rawValue }
+    if case .transformer(let draft) = pair.draft, draft.precision != .stored {
+      draftPrecision = draft.precision.rawValue
+    }
     (rule, shape) = (generation.method.rule, generation.method.shape)
     profile = Profile(pair.profile)
     (self.seed, threads) = (seed, pair.target.threads)
