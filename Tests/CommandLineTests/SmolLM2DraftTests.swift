@@ -10,8 +10,10 @@ import Testing
     let tokens: [Int], text, end: String, blockEfficiency, sizeRatio: Double
   }
 
-  /// The command of the README. The text is a law's, whatever is drafted; that it is short and about rivers is the
-  /// model's merit, that a round yields more than 1.5 tokens the draft's.
+  /// The command of the README.
+  ///
+  /// The text is a law's, whatever is drafted; that it is short and about rivers is the model's merit, that a round
+  /// yields more than 1.5 tokens the draft's.
   @Test(
     .enabled(
       if: FileManager.default.fileExists(atPath: target),
