@@ -139,7 +139,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["rsd", "Transformer", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "rsd", "Certification", "Transformer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",

@@ -5,7 +5,8 @@ import SpeculativeDecoding
 
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure this build on this machine.", subcommands: [Toy.self, BenchProof.self, BenchTokenizer.self])
+    abstract: "Measure this build on this machine.",
+    subcommands: [Toy.self, BenchProof.self, BenchTokenizer.self, BenchModel.self])
 
   struct Toy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

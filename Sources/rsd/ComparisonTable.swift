@@ -93,7 +93,10 @@ enum ComparisonTable {
     return "Block efficiency \(chain) held at budget \(report.budget)."
   }
 
-  private static func figure(_ figure: ComparisonReport.Figure, _ digits: Int) -> String {
+  /// A value and its interval; of large ones fewer digits, so that a column keeps its width on a busy machine.
+  static func figure(_ figure: ComparisonReport.Figure, _ digits: Int) -> String {
+    let largest = max(abs(figure.value), figure.halfWidth ?? 0)
+    let digits = largest.isFinite && largest >= 10 ? max(0, digits - Int(log10(largest))) : digits
     let value = number(figure.value, digits)
     guard let halfWidth = figure.halfWidth else { return value }
     return "\(value) ± \(number(halfWidth, digits))"

@@ -93,7 +93,9 @@ struct TransformerOptions: ParsableArguments {
   }
 
   /// A model by name, folder or GGUF file.
-  static func load(_ name: String, threads: Int?, precision: WeightPrecision) throws -> TransformerModel {
+  static func load(
+    _ name: String, threads: Int?, precision: WeightPrecision, arithmetic: Arithmetic = .deterministic
+  ) throws -> TransformerModel {
     do {
       let checkpoint =
         if let embedded = EmbeddedModel(rawValue: name) {
@@ -101,7 +103,8 @@ struct TransformerOptions: ParsableArguments {
         } else {
           try Checkpoint.open(name)
         }
-      return try TransformerModel(checkpoint, threads: threads ?? Machine.processorCount, precision: precision)
+      return try TransformerModel(
+        checkpoint, threads: threads ?? Machine.processorCount, precision: precision, arithmetic: arithmetic)
     } catch {
       throw failure(.badData, error)
     }

@@ -1,5 +1,8 @@
+import Certification
 import Foundation
 import Testing
+
+@testable import rsd
 
 /// `rsd generate --compare` and `--sweep`: what they print holds together; the figures themselves are the machine's.
 @Suite struct GenerateComparisonTests {
@@ -61,6 +64,15 @@ import Testing
       #expect(lines.contains { $0.hasPrefix("autoregressive  –") })
       for line in lines.dropLast() { #expect(line.count <= 80, "\(line)") }
     }
+  }
+
+  @Test(arguments: [
+    (#"{"value":1.234,"halfWidth":0.567}"#, "1.23 ± 0.57"), (#"{"value":12.34,"halfWidth":10.26}"#, "12.3 ± 10.3"),
+    (#"{"value":3.21,"halfWidth":123.4}"#, "3 ± 123"), (#"{"value":9.999}"#, "10.00"),
+  ])
+  func largeIntervalsHaveFewerDigits(json: String, text: String) throws {
+    let figure = try JSONDecoder().decode(ComparisonReport.Figure.self, from: Data(json.utf8))
+    #expect(ComparisonTable.figure(figure, 2) == text)
   }
 
   @Test func oneTextHasNoInterval() async throws {

@@ -40,6 +40,12 @@ struct Kernels: Sendable {
   let turn: @Sendable (_ x: Output, _ cosines: Input, _ sines: Input, _ half: Int) -> Void
   /// `y = silu(gate) · up`.
   let gate: @Sendable (_ gate: Input, _ up: Input, _ y: Output, _ count: Int) -> Void
+  /// Reads `count` numbers, a multiple of 64, and returns their sum.
+  let stream: @Sendable (_ x: Input, _ count: Int) -> Float
+  /// Does ``multiplyAddsATurn`` multiply-adds in registers, `turns` times.
+  let multiplyAdds: @Sendable (_ turns: Int) -> Float
+  /// Multiply-adds of a turn.
+  let multiplyAddsATurn: Int
   /// The law of logits.
   let softmax: @Sendable (_ logits: Input, _ law: Output, _ count: Int) -> Void
 
@@ -56,7 +62,9 @@ struct Kernels: Sendable {
           ? KernelsBaseline.UnsafeAttentionKernels.attendFused
           : KernelsBaseline.UnsafeAttentionKernels.attendSeparately,
         add: Vectors.add, areFinite: Vectors.areFinite, normalize: Vectors.normalize, turn: Vectors.turn,
-        gate: Vectors.gate, softmax: Vectors.softmax)
+        gate: Vectors.gate, stream: KernelsBaseline.UnsafeProbes.stream,
+        multiplyAdds: KernelsBaseline.UnsafeProbes.multiplyAdds,
+        multiplyAddsATurn: KernelsBaseline.UnsafeProbes.multiplyAddsATurn, softmax: Vectors.softmax)
     case .avx2:
       typealias Vectors = KernelsAVX2.UnsafeVectorKernels
       return Kernels(
@@ -65,7 +73,9 @@ struct Kernels: Sendable {
         attend: isFused
           ? KernelsAVX2.UnsafeAttentionKernels.attendFused : KernelsAVX2.UnsafeAttentionKernels.attendSeparately,
         add: Vectors.add, areFinite: Vectors.areFinite, normalize: Vectors.normalize, turn: Vectors.turn,
-        gate: Vectors.gate, softmax: Vectors.softmax)
+        gate: Vectors.gate, stream: KernelsAVX2.UnsafeProbes.stream,
+        multiplyAdds: KernelsAVX2.UnsafeProbes.multiplyAdds,
+        multiplyAddsATurn: KernelsAVX2.UnsafeProbes.multiplyAddsATurn, softmax: Vectors.softmax)
     case .avx512:
       typealias Vectors = KernelsAVX512.UnsafeVectorKernels
       return Kernels(
@@ -74,7 +84,9 @@ struct Kernels: Sendable {
         attend: isFused
           ? KernelsAVX512.UnsafeAttentionKernels.attendFused : KernelsAVX512.UnsafeAttentionKernels.attendSeparately,
         add: Vectors.add, areFinite: Vectors.areFinite, normalize: Vectors.normalize, turn: Vectors.turn,
-        gate: Vectors.gate, softmax: Vectors.softmax)
+        gate: Vectors.gate, stream: KernelsAVX512.UnsafeProbes.stream,
+        multiplyAdds: KernelsAVX512.UnsafeProbes.multiplyAdds,
+        multiplyAddsATurn: KernelsAVX512.UnsafeProbes.multiplyAddsATurn, softmax: Vectors.softmax)
     }
   }
 }

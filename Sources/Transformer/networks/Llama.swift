@@ -8,6 +8,13 @@ struct Llama: Network {
 
   var layerCount: Int { layers.count }
 
+  var matrices: [PackedMatrix] {
+    layers.flatMap { layer in
+      [layer.attention.queryKeyValue, layer.attention.output, layer.feedForward.gateUp, layer.feedForward.down]
+        .map(\.matrix)
+    } + [head.projection.matrix]
+  }
+
   func embed(
     _ range: Range<Int>, of batch: borrowing TokenBatch, in activations: inout Activations, by engine: Engine
   ) {

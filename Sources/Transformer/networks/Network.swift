@@ -3,6 +3,9 @@ protocol Network: Sendable {
   /// Layers, each of which writes keys and values.
   var layerCount: Int { get }
 
+  /// The matrices that a forward pass multiplies by, each once; the head is the last.
+  var matrices: [PackedMatrix] { get }
+
   /// Writes the states of the batch's tokens `range` into `activations.hidden`, shape [row][hidden].
   func embed(_ range: Range<Int>, of batch: borrowing TokenBatch, in activations: inout Activations, by engine: Engine)
 

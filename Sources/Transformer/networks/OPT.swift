@@ -15,6 +15,13 @@ struct OPT: Network {
 
   var layerCount: Int { layers.count }
 
+  var matrices: [PackedMatrix] {
+    let inner = layers.flatMap { layer in
+      [layer.attention.queryKeyValue, layer.attention.output, layer.feedForward.up, layer.feedForward.down]
+    }
+    return (inner + [projectionIn, projectionOut].compactMap { $0 } + [head.projection]).map(\.matrix)
+  }
+
   func embed(
     _ range: Range<Int>, of batch: borrowing TokenBatch, in activations: inout Activations, by engine: Engine
   ) {
