@@ -8,9 +8,11 @@ let settings: [SwiftSetting] = [
 ]
 
 /// The settings of kernels for a level of x86-64: the same source, compiled for it.
-func kernels(_ level: String, _ flag: String) -> [SwiftSetting] {
+///
+/// - Parameter levels: the flag that names the level in the source, and those of levels below that it has all of.
+func kernels(_ flags: [String], _ levels: [String]) -> [SwiftSetting] {
   #if arch(x86_64)
-    settings + [.define(flag), .unsafeFlags(["-Xcc", "-march=\(level)"])]
+    settings + levels.map { .define($0) } + [.unsafeFlags(flags.flatMap { ["-Xcc", $0] })]
   #else
     // On other machines they are copies of the baseline that nothing calls.
     settings
@@ -52,22 +54,25 @@ let package = Package(
     .target(
       name: "ToyModels", dependencies: ["Probability", "SpeculativeDecoding"],
       swiftSettings: settings),
-    // The transformer's inner loops: one source, compiled for each level of processor; the folders of the upper two
-    // are links to the first.
+    // The transformer's inner loops: one source, compiled for each level of processor; the folders of the upper
+    // three are links to the first.
     .target(name: "CProcessor"),
     .target(name: "KernelOperands", swiftSettings: settings),
     .target(name: "KernelsBaseline", dependencies: ["KernelOperands"], swiftSettings: settings),
     .target(
       name: "KernelsAVX2", dependencies: ["KernelOperands"],
-      swiftSettings: kernels("x86-64-v3", "KERNELS_AVX2")),
+      swiftSettings: kernels(["-march=x86-64-v3"], ["KERNELS_AVX2"])),
     .target(
       name: "KernelsAVX512", dependencies: ["KernelOperands"],
-      swiftSettings: kernels("x86-64-v4", "KERNELS_AVX512")),
+      swiftSettings: kernels(["-march=x86-64-v4"], ["KERNELS_AVX512"])),
+    .target(
+      name: "KernelsAVX512VNNI", dependencies: ["KernelOperands"],
+      swiftSettings: kernels(["-march=x86-64-v4", "-mavx512vnni"], ["KERNELS_AVX512", "KERNELS_AVX512VNNI"])),
     .target(
       name: "Transformer",
       dependencies: [
-        "CProcessor", "KernelOperands", "KernelsAVX2", "KernelsAVX512", "KernelsBaseline", "Probability",
-        "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
+        "CProcessor", "KernelOperands", "KernelsAVX2", "KernelsAVX512", "KernelsAVX512VNNI", "KernelsBaseline",
+        "Probability", "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
 
@@ -129,7 +134,8 @@ let package = Package(
     .testTarget(
       name: "TransformerTests",
       dependencies: [
-        "Probability", "SpeculativeDecoding", "Transformer", .product(name: "RealModule", package: "swift-numerics"),
+        "KernelOperands", "Probability", "SpeculativeDecoding", "Transformer",
+        .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),

@@ -1,3 +1,7 @@
+#if arch(x86_64)
+  import _Builtin_intrinsics.intel
+#endif
+
 /// A panel's weights as they are held, and their way into vectors.
 protocol PanelWeights {
   /// Adds the products of all inputs to a tile's sums, in the inputs' order.
@@ -44,37 +48,16 @@ enum HalfWeights<Format: HalfFormat>: PanelWeights {
   ) {
     var weights = panel
     for pair in 0..<inputCount / 2 {
-      let words = load(weights)
-      sums.add(lower(words), x + 2 * pair, stride: inputCount)
-      sums.add(upper(words), x + 2 * pair + 1, stride: inputCount)
+      let words = PanelWords(weights)
+      sums.add(words.map(Format.lower), x + 2 * pair, stride: inputCount)
+      sums.add(words.map(Format.upper), x + 2 * pair + 1, stride: inputCount)
       weights += 192
     }
-    if inputCount & 1 == 1 { sums.add(lower(load(weights)), x + inputCount - 1, stride: inputCount) }
+    if inputCount & 1 == 1 { sums.add(PanelWords(weights).map(Format.lower), x + inputCount - 1, stride: inputCount) }
   }
 
   @inline(__always)
   static func panelBytes(inputCount: Int) -> Int { (inputCount + 1) / 2 * 192 }
-
-  private typealias Words = (SIMD16<UInt32>, SIMD16<UInt32>, SIMD16<UInt32>)
-
-  @inline(__always)
-  private static func load(_ weights: UnsafeRawPointer) -> Words {
-    (
-      weights.loadUnaligned(as: SIMD16<UInt32>.self),
-      weights.loadUnaligned(fromByteOffset: 64, as: SIMD16<UInt32>.self),
-      weights.loadUnaligned(fromByteOffset: 128, as: SIMD16<UInt32>.self)
-    )
-  }
-
-  @inline(__always)
-  private static func lower(_ words: Words) -> PanelVector {
-    PanelVector(first: Format.lower(words.0), second: Format.lower(words.1), third: Format.lower(words.2))
-  }
-
-  @inline(__always)
-  private static func upper(_ words: Words) -> PanelVector {
-    PanelVector(first: Format.upper(words.0), second: Format.upper(words.1), third: Format.upper(words.2))
-  }
 }
 
 /// A BF16 is a Float's upper half.
@@ -89,23 +72,32 @@ enum BFloat16Format: HalfFormat {
 
 /// An F16 has a shorter exponent than a Float.
 enum Float16Format: HalfFormat {
-  @inline(__always)
-  static func lower(_ words: SIMD16<UInt32>) -> SIMD16<Float> { widen(words & 0xFFFF) }
-  @inline(__always)
-  static func upper(_ words: SIMD16<UInt32>) -> SIMD16<Float> { widen(words &>> 16) }
+  #if KERNELS_AVX512
+    @inline(__always)
+    static func lower(_ words: SIMD16<UInt32>) -> SIMD16<Float> {
+      _mm512_cvtph_ps(_mm512_cvtepi32_epi16(unsafeBitCast(words, to: __m512i.self)))
+    }
+    @inline(__always)
+    static func upper(_ words: SIMD16<UInt32>) -> SIMD16<Float> { lower(words &>> 16) }
+  #else
+    @inline(__always)
+    static func lower(_ words: SIMD16<UInt32>) -> SIMD16<Float> { widen(words & 0xFFFF) }
+    @inline(__always)
+    static func upper(_ words: SIMD16<UInt32>) -> SIMD16<Float> { widen(words &>> 16) }
 
-  /// An F16 in the lower 16 bits as Float, exactly.
-  ///
-  /// Moved to a Float's place the exponent lacks the difference of the biases, 127 - 15: a product mends that, for
-  /// subnormals too. Infinities and NaNs have the largest exponent, here as there. (Comparisons of vectors would be
-  /// loops over lanes.)
-  @inline(__always)
-  private static func widen(_ bits: SIMD16<UInt32>) -> SIMD16<Float> {
-    let magnitude = unsafeBitCast((bits & 0x7FFF) &<< 13, to: SIMD16<Int32>.self)
-    let value = unsafeBitCast(unsafeBitCast(magnitude, to: SIMD16<Float>.self) * 0x1p112, to: SIMD16<Int32>.self)
-    // All ones where the exponent is the largest.
-    let isSpecial = ((31 << 23) - 1 &- magnitude) &>> 31
-    let sign = unsafeBitCast((bits & 0x8000) &<< 16, to: SIMD16<Int32>.self)
-    return unsafeBitCast(value | (isSpecial & 0x7F80_0000) | sign, to: SIMD16<Float>.self)
-  }
+    /// An F16 in the lower 16 bits as Float, exactly.
+    ///
+    /// Moved to a Float's place the exponent lacks the difference of the biases, 127 - 15: a product mends that, for
+    /// subnormals too. Infinities and NaNs have the largest exponent, here as there. (Comparisons of vectors would be
+    /// loops over lanes.)
+    @inline(__always)
+    private static func widen(_ bits: SIMD16<UInt32>) -> SIMD16<Float> {
+      let magnitude = unsafeBitCast((bits & 0x7FFF) &<< 13, to: SIMD16<Int32>.self)
+      let value = unsafeBitCast(unsafeBitCast(magnitude, to: SIMD16<Float>.self) * 0x1p112, to: SIMD16<Int32>.self)
+      // All ones where the exponent is the largest.
+      let isSpecial = ((31 << 23) - 1 &- magnitude) &>> 31
+      let sign = unsafeBitCast((bits & 0x8000) &<< 16, to: SIMD16<Int32>.self)
+      return unsafeBitCast(value | (isSpecial & 0x7F80_0000) | sign, to: SIMD16<Float>.self)
+    }
+  #endif
 }

@@ -12,13 +12,6 @@ protocol Tile {
   func store(_ y: UnsafeMutablePointer<Float>, stride: Int, count: Int, bias: PanelVector)
 }
 
-/// 48 numbers, one an output of a panel.
-struct PanelVector {
-  var first: SIMD16<Float>
-  var second: SIMD16<Float>
-  var third: SIMD16<Float>
-}
-
 /// One row of a tile.
 struct Row<Sum: Arithmetic>: Tile {
   static var rows: Int {
@@ -57,16 +50,18 @@ struct Row<Sum: Arithmetic>: Tile {
 }
 
 /// A tile and another of its kind for the rows behind.
-struct Twice<Half: Tile>: Tile {
+struct Twice<Half> {
+  var upper: Half
+  var lower: Half
+}
+
+extension Twice: Tile where Half: Tile {
   static var rows: Int {
     @inline(__always) get { 2 * Half.rows }
   }
 
-  private var upper: Half
-  private var lower: Half
-
   @inline(__always)
-  init() { (upper, lower) = (Half(), Half()) }
+  init() { self.init(upper: Half(), lower: Half()) }
 
   @inline(__always)
   mutating func add(_ weights: PanelVector, _ x: UnsafePointer<Float>, stride: Int) {

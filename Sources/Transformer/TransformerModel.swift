@@ -32,19 +32,25 @@ public struct TransformerModel: Sendable {
   ///   - threads: at least 1. More than the machine has cores makes nothing faster.
   ///   - precision: to what matrices are rounded.
   ///   - arithmetic: whether logits are the same bits on all machines, or as fast as this one can.
+  ///   - progress: is told, matrix by matrix, how many weights of how many are packed.
   /// - Throws: ``TransformerError`` for a tensor that is missing or of another shape, or has rows that are no whole
   ///   number of the precision's blocks, or for no threads.
   /// - Complexity: O(weights), each read once.
   public init(
     _ checkpoint: Checkpoint, threads: Int = 1, precision: WeightPrecision = .stored,
-    arithmetic: Arithmetic = .deterministic
+    arithmetic: Arithmetic = .deterministic, progress: @escaping (_ packed: Int, _ all: Int) -> Void = { _, _ in }
   ) throws(TransformerError) {
     guard threads >= 1 else { throw .noThreads(threads) }
     configuration = checkpoint.configuration
     self.precision = precision
     self.arithmetic = arithmetic
     engine = Engine(kernels: .kernels(arithmetic), pool: WorkPool(threads: threads))
-    let source = TensorSource(checkpoint: checkpoint, precision: precision)
+    let all = configuration.expectedTensors.reduce(0) { $0 + ($1.shape.count == 2 ? $1.shape[0] * $1.shape[1] : 0) }
+    var packed = 0
+    let source = TensorSource(checkpoint: checkpoint, precision: precision, pool: engine.pool) { weights in
+      packed += weights
+      progress(packed, max(all, packed))
+    }
     switch configuration {
     case .llama(let llama): network = try Llama(llama, from: source)
     case .opt(let opt): network = try OPT(opt, from: source)

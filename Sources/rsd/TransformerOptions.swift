@@ -103,8 +103,11 @@ struct TransformerOptions: ParsableArguments {
         } else {
           try Checkpoint.open(name)
         }
+      let line = ProgressLine()
+      defer { line.clear() }
       return try TransformerModel(
-        checkpoint, threads: threads ?? Machine.processorCount, precision: precision, arithmetic: arithmetic)
+        checkpoint, threads: threads ?? Machine.processorCount, precision: precision, arithmetic: arithmetic
+      ) { packed, all in line.show(finished: packed, of: all, "loading \(name)") }
     } catch {
       throw failure(.badData, error)
     }

@@ -1,5 +1,6 @@
 @testable import Transformer
 
+import KernelOperands
 import SpeculativeDecoding
 
 extension RandomCheckpoints {

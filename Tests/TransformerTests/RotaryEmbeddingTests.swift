@@ -1,3 +1,4 @@
+import KernelOperands
 import RealModule
 import Testing
 

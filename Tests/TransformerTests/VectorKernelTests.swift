@@ -1,3 +1,4 @@
+import KernelOperands
 import Probability
 import RealModule
 import SpeculativeDecoding

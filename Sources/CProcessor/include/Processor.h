@@ -21,6 +21,15 @@ static inline bool rsd_processor_has_v4(void) {
 #endif
 }
 
+/// Whether they have the instructions of AVX-512 VNNI.
+static inline bool rsd_processor_has_vnni(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512vnni");
+#else
+  return false;
+#endif
+}
+
 /// Tells the processor that the thread waits in a loop for another one.
 static inline void rsd_processor_pause(void) {
 #if defined(__x86_64__)

@@ -1,3 +1,4 @@
+import KernelOperands
 import Synchronization
 
 /// What a machine can do at most with some threads: bytes read from memory, and multiply-adds.

@@ -4,9 +4,15 @@
 final class MappedBytes: @unchecked Sendable {
   let buffer: UnsafeRawBufferPointer
   private let release: @Sendable (UnsafeRawBufferPointer) -> Void
+  private let forget: @Sendable (UnsafeRawBufferPointer) -> Void
 
-  init(_ buffer: UnsafeRawBufferPointer, release: @escaping @Sendable (UnsafeRawBufferPointer) -> Void = { _ in }) {
+  /// - Parameter forget: gives memory back that can be read again, from the file.
+  init(
+    _ buffer: UnsafeRawBufferPointer, release: @escaping @Sendable (UnsafeRawBufferPointer) -> Void = { _ in },
+    forget: @escaping @Sendable (UnsafeRawBufferPointer) -> Void = { _ in }
+  ) {
     self.buffer = buffer
+    self.forget = forget
     self.release = release
   }
 
@@ -14,13 +20,17 @@ final class MappedBytes: @unchecked Sendable {
   convenience init(copying bytes: [UInt8]) {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
     memory.copyBytes(from: bytes)
-    self.init(UnsafeRawBufferPointer(memory)) { UnsafeMutableRawBufferPointer(mutating: $0).deallocate() }
+    self.init(
+      UnsafeRawBufferPointer(memory), release: { UnsafeMutableRawBufferPointer(mutating: $0).deallocate() })
   }
 
   deinit { release(buffer) }
 
   /// Bytes in all.
   var count: Int { buffer.count }
+
+  /// Gives the memory of some of the bytes back; they are read from the file again where they are needed again.
+  func giveBack(_ range: Range<Int>) { forget(UnsafeRawBufferPointer(rebasing: buffer[range])) }
 
   /// A copy of some of the bytes.
   func copy(_ range: Range<Int>) -> [UInt8] { Array(buffer[range]) }

@@ -33,9 +33,18 @@ enum MappedFile {
     guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
       throw unreadable(path, errno)
     }
-    return MappedBytes(UnsafeRawBufferPointer(start: start, count: size)) { buffer in
-      munmap(UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count)
-    }
+    return MappedBytes(
+      UnsafeRawBufferPointer(start: start, count: size),
+      release: { munmap(UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count) }, forget: forget)
+  }
+
+  /// Takes the whole pages among bytes out of this process's memory; the system may keep the file's contents.
+  private static func forget(_ bytes: UnsafeRawBufferPointer) {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (Int(bitPattern: bytes.baseAddress) + page - 1) / page * page
+    let end = (Int(bitPattern: bytes.baseAddress) + bytes.count) / page * page
+    // Nothing depends on it: where it fails, the pages stay.
+    if first < end { _ = madvise(UnsafeMutableRawPointer(bitPattern: first), end - first, Int32(MADV_DONTNEED)) }
   }
 
   /// The path of a file in a folder, whose own path may end with a slash.

@@ -1,3 +1,5 @@
+import KernelOperands
+
 /// A tensor of a checkpoint: its name, shape, and elements where the file has them.
 ///
 /// The bytes are mapped, not read: a page is loaded when it is touched. They need not be aligned in memory.
@@ -62,17 +64,36 @@ public struct Tensor: Sendable {
     return tensor
   }
 
+  /// The same tensor, as it is stored.
+  var unrounded: Tensor {
+    var tensor = self
+    tensor.precision = .stored
+    return tensor
+  }
+
   /// What holds the elements exactly, after rounding.
-  var heldElement: Element {
+  var heldElement: PanelProduct.Element {
     switch (precision, type) {
-    case (.stored, .plain(let element)): element
-    case (.bfloat16, _): .bfloat16
-    case (.stored, _), (.float32, _), (.q8_0, _), (.q4_0, _): .float32
+    case (.stored, .plain(.float32)), (.float32, _): .float32
+    case (.stored, .plain(.float16)): .float16
+    case (.stored, .plain(.bfloat16)), (.bfloat16, _): .bfloat16
+    case (.stored, .quantised(.q8_0)), (.q8_0, _): .q8_0
+    case (.stored, .quantised(.q4_0)), (.q4_0, _): .q4_0
+    case (.stored, .quantised(.q4_1)): .q4_1
+    case (.stored, .quantised): .float32
     }
   }
 
-  /// Whether the elements are stored as ``heldElement``, so that their bytes can be copied.
-  var isHeldAsStored: Bool { type == .plain(heldElement) && precision.quantisation == nil }
+  /// Whether the elements are stored as they would be held, so that their bytes can be copied.
+  func isStored(as element: PanelProduct.Element) -> Bool {
+    switch (element, type) {
+    case (.float32, .plain(.float32)): precision.quantisation == nil && precision != .bfloat16
+    case (.float16, .plain(.float16)): true
+    case (.bfloat16, .plain(.bfloat16)): precision.quantisation == nil
+    case (.q8_0, .quantised(.q8_0)), (.q4_0, .quantised(.q4_0)), (.q4_1, .quantised(.q4_1)): true
+    default: false
+    }
+  }
 
   /// A copy of elements `range` as Float, exactly, since all types stand for such numbers.
   ///

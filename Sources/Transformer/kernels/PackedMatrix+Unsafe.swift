@@ -1,64 +1,6 @@
 import KernelOperands
 
-/// The memory of packed weights: written while a matrix is made, then read only, hence `Sendable`.
-final class PanelMemory: @unchecked Sendable {
-  let buffer: UnsafeMutableRawBufferPointer
-
-  /// Zeros, on a cache line's boundary.
-  init(byteCount: Int) {
-    buffer = .allocate(byteCount: byteCount, alignment: 64)
-    buffer.initializeMemory(as: UInt8.self, repeating: 0)
-  }
-
-  deinit { buffer.deallocate() }
-}
-
 extension PackedMatrix {
-  /// Copies a tensor's rows into the panels as outputs `firstOutput` and following.
-  func pack(_ tensor: Tensor, from firstOutput: Int) {
-    precondition(
-      tensor.range.count == tensor.count / tensor.type.blockLength * tensor.type.blockBytes
-        && tensor.count == tensor.shape[0] * inputCount && tensor.range.upperBound <= tensor.bytes.count,
-      "a tensor's bytes are those of its shape")
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: inputCount) { scratch in
-      guard let scratch = scratch.baseAddress, let to = panels.buffer.baseAddress,
-        let from = tensor.bytes.buffer.baseAddress
-      else { return }
-      for row in 0..<tensor.shape[0] {
-        let (panel, lane) = (firstOutput + row).quotientAndRemainder(dividingBy: Self.panelWidth)
-        let output = to + panel * panelBytes
-        if element != .float32, tensor.isHeldAsStored {
-          let input = from + tensor.range.lowerBound + tensor.storedRow(row) * inputCount * element.size
-          for k in 0..<inputCount {
-            let word = UInt16(littleEndian: input.loadUnaligned(fromByteOffset: 2 * k, as: UInt16.self))
-            output.storeBytes(of: word, toByteOffset: halfPlace(input: k, lane), as: UInt16.self)
-          }
-          continue
-        }
-        tensor.read(row * inputCount..<(row + 1) * inputCount, into: scratch)
-        if element == .float32 {
-          let weights = output.assumingMemoryBound(to: Float.self) + lane
-          for k in 0..<inputCount { weights[k * Self.panelWidth] = scratch[k] }
-        } else {
-          // Rounded to BF16 already: the upper half is the number.
-          for k in 0..<inputCount {
-            let word = UInt16(truncatingIfNeeded: scratch[k].bitPattern >> 16)
-            output.storeBytes(of: word, toByteOffset: halfPlace(input: k, lane), as: UInt16.self)
-          }
-        }
-      }
-    }
-  }
-
-  /// Where, in bytes, the 16-bit weight of an input and a panel's output stands: in a half of a native word, so that a
-  /// shift finds it on any machine.
-  private func halfPlace(input: Int, _ lane: Int) -> Int {
-    4 * (input / 2 * Self.panelWidth + lane) + 2 * (input & 1 ^ Self.lowerHalf)
-  }
-
-  /// Where a word's lower half stands in memory: 0 on a little-endian machine.
-  private static let lowerHalf = UInt32(1).littleEndian == 1 ? 0 : 1
-
   /// The product with `rows` vectors: `y[row][output] = Σ w[output][input] · x[row][input] + bias[output]`.
   ///
   /// Each output is summed by one thread, so that the bits do not depend on how many there are.
@@ -75,25 +17,41 @@ extension PackedMatrix {
           guard let x = input.baseAddress, let y = output.baseAddress, let weights = panels.buffer.baseAddress else {
             return
           }
-          let product = PanelProduct(
-            weights: UnsafeRawPointer(weights), element: element.held, inputCount: inputCount, outputCount: outputCount,
-            bias: bias.isEmpty ? nil : bias.baseAddress, x: x, rows: rows, y: y)
-          engine.pool.split(panelCount, cost: rows * outputCount * inputCount) { panels in
-            engine.kernels.multiply(product, panels)
+          withRoundedInputs(rows: rows, by: engine) { rounded in
+            let product = PanelProduct(
+              weights: UnsafeRawPointer(weights), element: element, inputCount: inputCount, outputCount: outputCount,
+              bias: bias.isEmpty ? nil : bias.baseAddress, x: x, rounded: rounded, rows: rows, y: y)
+            if rounded != nil, let round = engine.kernels.round {
+              engine.pool.split(rows, cost: rows * inputCount * Self.roundingCost) { round(product, $0) }
+            }
+            engine.pool.split(panelCount, cost: rows * outputCount * inputCount) { panels in
+              engine.kernels.multiply(product, panels)
+            }
           }
         }
       }
     }
   }
+
+  /// What rounding a number costs, in multiply-adds.
+  private static var roundingCost: Int { 4 }
+
+  /// Calls `body` with memory for rounded vectors, where the kernels want these; else with none.
+  private func withRoundedInputs(rows: Int, by engine: Engine, _ body: (RoundedInputs?) -> Void) {
+    guard element.isInBlocks, engine.kernels.round != nil else { return body(nil) }
+    let byteCount = RoundedInputs.byteCount(inputCount: inputCount, rows: rows)
+    withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: 64) { memory in
+      body(memory.baseAddress.map { RoundedInputs($0, inputCount: inputCount, rows: rows) })
+    }
+  }
 }
 
-extension Tensor.Element {
-  /// How a kernel is told of it.
-  var held: PanelProduct.Element {
+extension PanelProduct.Element {
+  /// Whether weights share a scale with their neighbours.
+  var isInBlocks: Bool {
     switch self {
-    case .float32: .float32
-    case .float16: .float16
-    case .bfloat16: .bfloat16
+    case .float32, .float16, .bfloat16: false
+    case .q8_0, .q4_0, .q4_1: true
     }
   }
 }

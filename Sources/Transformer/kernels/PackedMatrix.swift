@@ -5,11 +5,11 @@ import KernelOperands
 /// PyTorch stores a linear layer as `[output][input]`. A product with one token reads each weight once, so that
 /// memory sets its speed; panels make of that one contiguous stream, with the 48 weights of an input side by side:
 ///
-///     weights   [panel][input][48]      panel = output / 48; the last one is padded with zeros
+///     weights   [panel][word][48]      panel = output / 48; the last one is padded with zeros
 ///
-/// Elements stay as stored (F32, F16 or BF16) and are widened as they are used, which is exact; blocks are held as the
-/// F32 numbers that they stand for. Two 16-bit weights of an output share a word, `[panel][input / 2][48]`: the lower
-/// half belongs to the even input, because a shift and a mask then yield vectors of neighbouring outputs.
+/// A word is a weight in F32, two weights of neighbouring inputs in F16 or BF16, or some codes of a block (Q8_0, Q4_0,
+/// Q4_1); `PanelProduct.Element` has the layouts. Weights stay as stored and become numbers as they are used, which is
+/// exact. Blocks of other types are held as the F32 numbers that they stand for.
 struct PackedMatrix: Sendable {
   /// Outputs in a panel.
   static var panelWidth: Int { PanelProduct.panelWidth }
@@ -19,7 +19,7 @@ struct PackedMatrix: Sendable {
   /// Columns of the matrix as PyTorch stores it.
   let inputCount: Int
   /// How weights are held.
-  let element: Tensor.Element
+  let element: PanelProduct.Element
   /// What is added to each output's sum, shape [panel][48], padded with zeros; empty for nothing.
   let bias: [Float]
   let panels: PanelMemory
@@ -31,14 +31,9 @@ struct PackedMatrix: Sendable {
   var byteCount: Int { panels.buffer.count }
 
   /// Bytes of a panel.
-  var panelBytes: Int { Self.panelBytes(inputs: inputCount, element) }
+  var panelBytes: Int { 4 * Self.panelWidth * PanelRow(element: element, inputCount: inputCount).wordCount }
 
   static func panelCount(outputs: Int) -> Int { (outputs + panelWidth - 1) / panelWidth }
-
-  /// Two inputs share a word where weights have 16 bits; an odd one has a word of its own.
-  static func panelBytes(inputs: Int, _ element: Tensor.Element) -> Int {
-    panelWidth * 4 * (element == .float32 ? inputs : (inputs + 1) / 2)
-  }
 
   /// Packs matrices of one input side, one below the other: projections that read the same state become one product.
   ///
@@ -46,8 +41,9 @@ struct PackedMatrix: Sendable {
   /// - Parameters:
   ///   - tensors: at least one, each of shape [outputs][inputs].
   ///   - biases: what is added, in the tensors' order; empty for nothing.
-  /// - Complexity: O(weights); touches one panel of each tensor at a time.
-  init(_ tensors: [Tensor], bias: [Float] = []) {
+  ///   - pool: the threads that share the work.
+  /// - Complexity: O(weights), each read once.
+  init(_ tensors: [Tensor], bias: [Float] = [], on pool: WorkPool = WorkPool(threads: 1)) {
     let elements = Set(tensors.map(\.heldElement))
     outputCount = tensors.reduce(0) { $0 + $1.shape[0] }
     inputCount = tensors[0].shape[1]
@@ -56,12 +52,9 @@ struct PackedMatrix: Sendable {
     precondition(bias.isEmpty || bias.count == outputCount, "a bias for each output")
     self.bias =
       bias.isEmpty ? [] : bias + Array(repeating: 0, count: panelCount * Self.panelWidth - outputCount)
-    panels = PanelMemory(byteCount: panelCount * Self.panelBytes(inputs: inputCount, element))
-    var firstOutput = 0
-    for tensor in tensors {
-      precondition(tensor.shape.count == 2 && tensor.shape[1] == inputCount, "matrices of one input side")
-      pack(tensor, from: firstOutput)
-      firstOutput += tensor.shape[0]
-    }
+    let words = PanelRow(element: element, inputCount: inputCount).wordCount
+    panels = PanelMemory(byteCount: panelCount * Self.panelWidth * 4 * words)
+    precondition(tensors.allSatisfy { $0.shape.count == 2 && $0.shape[1] == inputCount }, "matrices of one input side")
+    pack(tensors, on: pool)
   }
 }

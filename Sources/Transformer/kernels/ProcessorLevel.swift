@@ -8,10 +8,16 @@ public enum ProcessorLevel: String, Hashable, Sendable, CaseIterable, Comparable
   case avx2
   /// x86-64-v4: AVX-512.
   case avx512
+  /// x86-64-v4 and AVX-512 VNNI: sums of products of bytes.
+  case avx512vnni
 
   /// This machine's.
   public static let current: ProcessorLevel =
-    if rsd_processor_has_v4() { .avx512 } else if rsd_processor_has_v3() { .avx2 } else { .baseline }
+    if rsd_processor_has_v4() {
+      rsd_processor_has_vnni() ? .avx512vnni : .avx512
+    } else {
+      rsd_processor_has_v3() ? .avx2 : .baseline
+    }
 
   /// This machine's level, and those below.
   public static var available: [ProcessorLevel] { allCases.filter { $0 <= current } }
@@ -21,6 +27,7 @@ public enum ProcessorLevel: String, Hashable, Sendable, CaseIterable, Comparable
     case .baseline: 0
     case .avx2: 1
     case .avx512: 2
+    case .avx512vnni: 3
     }
   }
 

@@ -1,3 +1,4 @@
+import KernelOperands
 /// Attention over the cache: the sequence so far, and in a tree the ancestors alone.
 ///
 /// One product gives queries, keys and values; the keys and values of the batch go into the cache, then every token

@@ -1,3 +1,4 @@
+import KernelOperands
 /// One layer of a Llama: attention, then feed-forward, each behind a norm and added to the state.
 struct LlamaLayer: Sendable {
   let attentionNorm: RMSNorm

@@ -1,3 +1,4 @@
+import KernelOperands
 /// One layer of an OPT: attention, then feed-forward, each added to the state; the norm stands before or after.
 ///
 /// Before (pre-norm) for all sizes but the 350M, which norms the sum (post-norm).

@@ -1,3 +1,4 @@
+import KernelOperands
 /// Root-mean-square norm: `y = w · x / √(mean(x²) + ε)`.
 ///
 /// The squares are summed in sixteen parts.

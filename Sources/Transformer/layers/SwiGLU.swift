@@ -1,3 +1,4 @@
+import KernelOperands
 /// Llama's feed-forward layer: `down(silu(gate(x)) · up(x))` with silu(g) = g / (1 + exp(-g)).
 /// - Source: Shazeer 2020 (arXiv 2002.05202).
 struct SwiGLU: Sendable {

@@ -1,3 +1,4 @@
+import KernelOperands
 /// An OPT: embeddings of tokens and positions, layers, in most sizes a last norm, the head.
 ///
 /// Where the embedding is shorter than the state (350M), one projection leads in and one out.

@@ -3,6 +3,10 @@ struct TensorSource {
   let checkpoint: Checkpoint
   /// To what matrices are rounded.
   let precision: WeightPrecision
+  /// The threads that pack.
+  let pool: WorkPool
+  /// Is told of the weights of each matrix that was packed.
+  let didPack: (_ weights: Int) -> Void
 
   /// The matrix of a name, of a shape, mapped: its rows are rounded as they are read.
   func matrix(_ name: String, shape: [Int]) throws(TransformerError) -> Tensor {
@@ -31,7 +35,7 @@ struct TensorSource {
       weights.append(try matrix("\(part.name).weight", shape: [part.outputs, inputs]))
       if hasBias { bias += try vector("\(part.name).bias", count: part.outputs) }
     }
-    return Linear(matrix: PackedMatrix(weights, bias: bias))
+    return linear(weights, bias: bias)
   }
 
   /// A layer norm; without parameters its weights are 1 and its biases 0.
@@ -46,6 +50,12 @@ struct TensorSource {
   /// The head's weights: the embedding's, packed, where the two are tied.
   func head(table: Tensor, isTied: Bool) throws(TransformerError) -> Linear {
     let weights = isTied ? table : try matrix("lm_head.weight", shape: table.shape)
-    return Linear(matrix: PackedMatrix([weights]))
+    return linear([weights], bias: [])
+  }
+
+  private func linear(_ weights: [Tensor], bias: [Float]) -> Linear {
+    let matrix = PackedMatrix(weights, bias: bias, on: pool)
+    didPack(matrix.outputCount * matrix.inputCount)
+    return Linear(matrix: matrix)
   }
 }

@@ -29,9 +29,17 @@ enum Q8_0: QuantisingBlock {
     let inverse = 1 / d
     for index in 0..<length {
       // A scale that is 0 as F16, or none, leaves nothing of the weights.
-      let q = (weights[index] * inverse).rounded(.toNearestOrAwayFromZero)
-      let quantised = inverse.isFinite && q.isFinite ? Int8(min(127, max(-127, q))) : 0
-      block[2 + index] = UInt8(bitPattern: quantised)
+      let q = weights[index] * inverse
+      block[2 + index] = UInt8(bitPattern: inverse.isFinite && q.isFinite ? nearest(min(127, max(-127, q))) : 0)
     }
+  }
+
+  /// The nearest integer, of two the one away from 0: as `roundf`, without its call.
+  @inline(__always)
+  private static func nearest(_ value: Float) -> Int8 {
+    let magnitude = abs(value)
+    let whole = Int8(magnitude)
+    let code = magnitude - Float(whole) >= 0.5 ? whole &+ 1 : whole
+    return value < 0 ? 0 &- code : code
   }
 }

@@ -3,15 +3,15 @@
 /// Embeddings, projections and the head are rounded; norms, biases and the table of positions stay as they are, as
 /// llama.cpp's quantiser leaves them. So a model at a lower precision can draft for itself.
 public enum WeightPrecision: String, Hashable, Sendable, CaseIterable {
-  /// As stored: F32, F16 and BF16 are held as such, blocks as the F32 numbers that they stand for.
+  /// As stored: F32, F16, BF16 and blocks of Q8_0, Q4_0 and Q4_1 are held as such, other blocks as F32 numbers.
   case stored
   /// F32, which is exact.
   case float32 = "f32"
   /// BF16, rounded to nearest even.
   case bfloat16 = "bf16"
-  /// What Q8_0 blocks of llama.cpp's reference quantiser stand for, as F32.
+  /// Q8_0 blocks, as llama.cpp's reference quantiser makes them.
   case q8_0
-  /// What Q4_0 blocks of llama.cpp's reference quantiser stand for, as F32.
+  /// Q4_0 blocks, as llama.cpp's reference quantiser makes them.
   case q4_0
 
   /// The blocks of weights that are rounded together; nil where each is rounded alone.
