@@ -47,7 +47,8 @@ struct DotRow<Sum: Arithmetic>: DotTile {
 
   @inline(__always)
   mutating func end(scales: PanelVector, _ rowScales: UnsafePointer<Float>, stride: Int) {
-    let values = PanelVector(first: Self.float(dots.first), second: Self.float(dots.second), third: Self.float(dots.third))
+    let values = PanelVector(
+      first: Self.float(dots.first), second: Self.float(dots.second), third: Self.float(dots.third))
     row.add(values.times(scales), rowScales, stride: stride)
   }
 

@@ -52,7 +52,8 @@ import Testing
       for rows in [1, 2, 3, 5, 8, 17] {
         let x = random.numbers(rows * inputs)
         let twin = NaiveTwins.multiply(tensor.floats(), bias: bias, inputCount: inputs, by: x)
-        #expect(product(matrix, x, by: engine(.deterministic, for: level)) == twin, "\(outputs)×\(inputs), \(rows) rows")
+        #expect(
+          product(matrix, x, by: engine(.deterministic, for: level)) == twin, "\(outputs)×\(inputs), \(rows) rows")
       }
     }
   }

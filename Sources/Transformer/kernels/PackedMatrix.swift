@@ -42,8 +42,12 @@ struct PackedMatrix: Sendable {
   ///   - tensors: at least one, each of shape [outputs][inputs].
   ///   - biases: what is added, in the tensors' order; empty for nothing.
   ///   - pool: the threads that share the work.
+  ///   - arena: where the memory is taken from.
   /// - Complexity: O(weights), each read once.
-  init(_ tensors: [Tensor], bias: [Float] = [], on pool: WorkPool = WorkPool(threads: 1)) {
+  init(
+    _ tensors: [Tensor], bias: [Float] = [], on pool: WorkPool = WorkPool(threads: 1),
+    in arena: PanelArena = PanelArena()
+  ) {
     let elements = Set(tensors.map(\.heldElement))
     outputCount = tensors.reduce(0) { $0 + $1.shape[0] }
     inputCount = tensors[0].shape[1]
@@ -53,7 +57,7 @@ struct PackedMatrix: Sendable {
     self.bias =
       bias.isEmpty ? [] : bias + Array(repeating: 0, count: panelCount * Self.panelWidth - outputCount)
     let words = PanelRow(element: element, inputCount: inputCount).wordCount
-    panels = PanelMemory(byteCount: panelCount * Self.panelWidth * 4 * words)
+    panels = arena.allocate(panelCount * Self.panelWidth * 4 * words)
     precondition(tensors.allSatisfy { $0.shape.count == 2 && $0.shape[1] == inputCount }, "matrices of one input side")
     pack(tensors, on: pool)
   }

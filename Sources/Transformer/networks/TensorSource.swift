@@ -5,6 +5,8 @@ struct TensorSource {
   let precision: WeightPrecision
   /// The threads that pack.
   let pool: WorkPool
+  /// Where the packed weights are.
+  let arena = PanelArena()
   /// Is told of the weights of each matrix that was packed.
   let didPack: (_ weights: Int) -> Void
 
@@ -54,7 +56,7 @@ struct TensorSource {
   }
 
   private func linear(_ weights: [Tensor], bias: [Float]) -> Linear {
-    let matrix = PackedMatrix(weights, bias: bias, on: pool)
+    let matrix = PackedMatrix(weights, bias: bias, on: pool, in: arena)
     didPack(matrix.outputCount * matrix.inputCount)
     return Linear(matrix: matrix)
   }
