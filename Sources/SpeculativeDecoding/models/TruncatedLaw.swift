@@ -55,6 +55,7 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
 
   /// Keeps the most probable tokens until their mass reaches a threshold.
   mutating func keepLargest(ofMass mass: Double, of values: [Scalar]) {
+    if row.count <= Laws.blockSize { return keepSorted(ofMass: mass, of: values) }
     var outcomes = kept ?? []
     // Outcomes of which all are kept.
     var (first, sure) = (0, Scalar.Sum.zero)
@@ -77,6 +78,19 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
     }
     Self.select(&outcomes, from: first, sure) { _, sum in Scalar(rounding: sum).approximation >= mass }
     renormalise(outcomes)
+  }
+
+  /// The same of few tokens, one after the other, in the scalar: what rounding decides there is decided as ever.
+  private mutating func keepSorted(ofMass mass: Double, of values: [Scalar]) {
+    var outcomes = kept ?? self.outcomes(of: values, atLeast: .zero)
+    outcomes.sort { $0.isBefore($1) }
+    var (sum, count) = (Scalar.zero, 0)
+    while count < outcomes.count {
+      sum += outcomes[count].probability
+      count += 1
+      if sum.approximation >= mass { break }
+    }
+    renormalise(Array(outcomes.prefix(count)))
   }
 
   /// A lower threshold; 0 below a millionth of the largest, where nearly all tokens are let in anyway.
