@@ -124,6 +124,11 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // Threads under ThreadSanitizer: .ci/thread-sanitizer builds and runs it.
+    .executableTarget(
+      name: "thread-check", dependencies: ["EmbeddedModels", "SpeculativeDecoding", "Transformer"],
+      path: "Tests/ThreadSanitizer", swiftSettings: settings),
+
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: settings),
     .testTarget(
       name: "SpeculativeDecodingTests", dependencies: ["SpeculativeDecoding", "ToyModels"],

@@ -37,6 +37,16 @@ extension TransformerModel: LanguageModel {
     _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout TransformerContext,
     into laws: inout LawTable<Float>
   ) throws(SpeculativeDecodingError) {
+    try evaluate(nodes, of: tree, in: &context, into: &laws, temperature: 1)
+  }
+
+  /// Evaluates nodes of the tree, and makes laws of the logits over `temperature`.
+  ///
+  /// - Throws: what ``evaluate(_:of:in:into:)`` throws.
+  public func evaluate(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout TransformerContext,
+    into laws: inout LawTable<Float>, temperature: Double
+  ) throws(SpeculativeDecodingError) {
     if nodes.isEmpty { return }
     try requireRoom(nodes, of: tree, after: context.tokens.count)
     if nodes.lowerBound == 0 { context.forgetTree() }
@@ -45,7 +55,7 @@ extension TransformerModel: LanguageModel {
     do {
       try plan(nodes, of: tree, in: &context)
       try forward(&context) { [kernels = engine.kernels] node, row, logits in
-        kernels.softmax(logits, row: row, into: &laws, row: node)
+        kernels.softmax(logits, row: row, into: &laws, row: node, temperature: temperature)
       }
     } catch {
       context.rows.removeLast(context.rows.count - known)

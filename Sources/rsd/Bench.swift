@@ -6,7 +6,7 @@ import SpeculativeDecoding
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure this build on this machine.",
-    subcommands: [Toy.self, BenchProof.self, BenchTokenizer.self, BenchModel.self])
+    subcommands: [Toy.self, BenchProof.self, BenchTokenizer.self, BenchModel.self, BenchRound.self])
 
   struct Toy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -106,5 +106,3 @@ struct BenchModel: AsyncParsableCommand {
     Terminal.padded(String(format: "%.1f (%.0f %%)", value, 100 * value / limit), to: 11, right: true)
   }
 }
-
-extension Arithmetic: ExpressibleByArgument {}

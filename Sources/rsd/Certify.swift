@@ -176,8 +176,9 @@ struct Certify: AsyncParsableCommand {
   /// A run over the user's transformers alone.
   private func certifyTransformers() async throws -> ExitStatus {
     guard let model = transformers.model, let draftName = models.draft else { return .usage }
-    let target = try TransformerCaseOptions.load(model, precision: transformers.precisions.target)
-    let draft = try transformers.loadDraft(draftName, for: target.model)
+    var target = try TransformerCaseOptions.load(
+      model, precision: transformers.precisions.target, arithmetic: transformers.precisions.chosenArithmetic)
+    var draft = try transformers.loadDraft(draftName, for: target.model)
     guard target.model.vocabularySize == draft.model.vocabularySize else {
       let mismatch = SpeculativeDecodingError.vocabularyMismatch(
         target: target.model.vocabularySize, draft: draft.model.vocabularySize)
@@ -187,6 +188,10 @@ struct Certify: AsyncParsableCommand {
       over: target.model, models, rules: rules, shape: shape, profile: try profile.profile())
     let budget = ErrorBudget(cases: suite.errorShares)
     let seed = chooseSeed(Suite(version: CertifyTransformers.suiteVersion, cases: []))
+    try await explainingErrors {
+      try transformers.stateArithmetic(of: &target, &draft, models, over: suite, seed: seed)
+    }
+    if !json, let difference = target.fingerprint.difference { Output.line(Self.arithmeticLine(difference)) }
     let run = CertifyTransformers(
       target: target, draft: draft, suite: suite, budget: budget, seed: seed,
       threads: threads ?? Machine.processorCount, json: json)
@@ -197,6 +202,14 @@ struct Certify: AsyncParsableCommand {
     certificate.add(transformers: report)
     try await finish(certificate, plans: [])
     return certificate.verdict.exitStatus
+  }
+
+  /// How far fast arithmetic is from deterministic, for a person.
+  private static func arithmeticLine(_ difference: ArithmeticDifference) -> String {
+    String(
+      format: "arithmetic: fast; from deterministic: logits by up to %.1e, KL %.1e nats on\naverage, total variation "
+        + "up to %.1e, over %d positions",
+      difference.largestLogit, difference.meanDivergence, difference.largestTotalVariation, difference.positions)
   }
 
   private struct Selection {

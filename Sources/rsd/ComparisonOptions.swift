@@ -13,20 +13,52 @@ struct ComparisonOptions: ParsableArguments {
   var sweep = false
 
   @Option(
-    help: ArgumentHelp("Drafted tokens that the target evaluates a round (--compare); 6 by default.", valueName: "n"))
-  var budget: Int?
+    help: ArgumentHelp(
+      "Drafted tokens that the target evaluates a round (--compare); 6 by default. auto, for a text or --sweep, takes the "
+        + "shapes that promise most tokens a second, by measuring passes and acceptance first.",
+      valueName: "n|auto"))
+  var budget: Budget?
 
   @Option(
     help: ArgumentHelp("Texts of each rule or finalist, of --tokens each; 16 by default.", valueName: "n"))
   var texts: Int?
 
+  /// A target budget, or how to come by one.
+  enum Budget: Equatable, ExpressibleByArgument {
+    case tokens(Int)
+    case auto
+
+    init?(argument: String) {
+      if argument == "auto" {
+        self = .auto
+      } else if let tokens = Int(argument) {
+        self = .tokens(tokens)
+      } else {
+        return nil
+      }
+    }
+  }
+
   var isGiven: Bool { compare || sweep }
+
+  /// Whether a single text's shape is chosen by measurement.
+  var choosesShape: Bool { !isGiven && budget == .auto }
+
+  private var tokensOfBudget: Int? {
+    if case .tokens(let tokens) = budget { return tokens }
+    return nil
+  }
 
   func validate() throws {
     if compare, sweep { throw ValidationError("--compare and --sweep are two runs; leave one out") }
-    if budget != nil, !compare { throw ValidationError("--budget is for --compare; add it") }
+    if tokensOfBudget != nil, !compare {
+      throw ValidationError("--budget with a number is for --compare; add it, or let --budget auto choose")
+    }
+    if budget == .auto, compare {
+      throw ValidationError("--budget auto chooses shapes, and --compare holds rules at one budget; give it a number")
+    }
     if texts != nil, !isGiven { throw ValidationError("--texts is for --compare and --sweep; add one") }
-    if let budget, !(1...Self.largestBudget).contains(budget) {
+    if let budget = tokensOfBudget, !(1...Self.largestBudget).contains(budget) {
       throw ValidationError("--budget \(budget) is out of range; it must be 1 to \(Self.largestBudget)")
     }
     if let texts, !(1...Self.mostTexts).contains(texts) {
@@ -42,6 +74,12 @@ struct ComparisonOptions: ParsableArguments {
   func requireUse(of shape: ShapeOptions, _ prompt: PromptOptions, rule: RuleName?) throws {
     if !isGiven {
       if prompt.prompts != nil { throw ValidationError("--prompts is for --compare and --sweep; add one, or --prompt") }
+      if choosesShape, let option = shape.given.first {
+        throw ValidationError("\(option) is chosen by --budget auto; leave one of them out")
+      }
+      if choosesShape, rule == .autoregressive {
+        throw ValidationError("autoregressive has no shape to choose; leave --budget auto out")
+      }
       return
     }
     if let option = shape.given.first {
@@ -69,7 +107,7 @@ struct ComparisonOptions: ParsableArguments {
     let texts = texts ?? 16
     if compare {
       let design = MethodComparison.Design(
-        budget: budget ?? 6, texts: texts, tokens: input.tokens, seed: input.seed, prompts: input.prompts)
+        budget: tokensOfBudget ?? 6, texts: texts, tokens: input.tokens, seed: input.seed, prompts: input.prompts)
       let report = try await explainingErrors { try MethodComparison(input.pair, design).run(observer) }
       line.clear()
       if input.json {
@@ -78,9 +116,14 @@ struct ComparisonOptions: ParsableArguments {
         Output.line(ComparisonTable.text(report, input.models))
       }
     } else {
-      let design = ShapeSweep.Design(
+      var design = ShapeSweep.Design(
         rules: rule.map { [$0.rawValue] } ?? [], texts: texts, tokens: input.tokens, seed: input.seed,
         prompts: input.prompts)
+      if budget == .auto {
+        design.choice = try await explainingErrors {
+          try BudgetChoice(for: input.pair, rules: design.rules, prompt: input.prompts[0], seed: input.seed)
+        }
+      }
       let report = try await explainingErrors { try ShapeSweep(input.pair, design).run(observer) }
       line.clear()
       if input.json {

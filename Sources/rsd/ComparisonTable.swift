@@ -20,6 +20,10 @@ enum ComparisonTable {
       "finalists: \(report.texts) texts of up to \(report.tokens) tokens, seed \(report.seed), ± 95 %", "",
     ]
     if !report.rows.isEmpty { lines += table(report.rows) }
+    let promised = report.rows.compactMap { row in
+      row.promisedTokensPerSecond.map { "\(row.rule) \(compact(row.shape)) \(number($0, 0))" }
+    }
+    if !promised.isEmpty { lines += ["", "Promised tokens/s: " + promised.joined(separator: ", ")] }
     if let fastest = report.rows.first { lines += ["", verdict(fastest, report.rows)] }
     if !report.isComplete { lines.append(interruption(report.texts)) }
     return lines.joined(separator: "\n")

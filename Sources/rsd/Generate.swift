@@ -69,10 +69,19 @@ struct Generate: AsyncParsableCommand {
       return try await comparison.run(
         .init(pair: pair, prompts: prompts, tokens: tokens, seed: seed, models: models, json: json), rule: rule)
     }
-    let method = shape.method(for: chosenRule)
-    let record = try await explainingErrors {
+    var method = shape.method(for: chosenRule)
+    var choice: BudgetChoice?
+    if comparison.choosesShape {
+      let found = try await explainingErrors {
+        try BudgetChoice(for: pair, rules: [method], prompt: prompts[0], seed: seed)
+      }
+      (choice, method) = (found, found.chosen.method)
+      FileHandle.standardError.write(Data(ChoiceRecord(found).line.utf8))
+    }
+    var record = try await explainingErrors {
       try write(pair, tokenizer, by: method, from: prompts[0], seed: seed)
     }
+    record.choice = choice.map { ChoiceRecord($0) }
     if json {
       Output.write(try StableJSON.encode(record))
     } else {

@@ -33,6 +33,8 @@ struct GenerationRecord: Encodable {
   var promptLookup: Lookup?
   /// To what the draft's matrices were rounded; absent where they are as stored.
   var draftPrecision: String?
+  /// How both models computed; absent where deterministically.
+  var arithmetic: String?
   var rule: String
   var shape: String
   var profile: Profile
@@ -63,6 +65,9 @@ struct GenerationRecord: Encodable {
   var seconds: Double
   var tokensPerSecond: Double
 
+  /// Why the shape was taken; absent where it was given.
+  var choice: ChoiceRecord?
+
   /// The most tokens that the target continues, for the closing line.
   private var contextLimit: Int
 
@@ -80,6 +85,7 @@ struct GenerationRecord: Encodable {
     if case .transformer(let draft) = pair.draft, draft.precision != .stored {
       draftPrecision = draft.precision.rawValue
     }
+    arithmetic = pair.target.arithmetic == .deterministic ? nil : pair.target.arithmetic.rawValue
     (rule, shape) = (generation.method.rule, generation.method.shape)
     profile = Profile(pair.profile)
     (self.seed, threads) = (seed, pair.target.threads)
@@ -120,9 +126,10 @@ struct GenerationRecord: Encodable {
   private static func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
   private enum CodingKeys: String, CodingKey {
-    case model, precision, draft, promptLookup, draftPrecision, rule, shape, profile, seed, threads, prompt, tokens
+    case model, precision, draft, promptLookup, draftPrecision, arithmetic, rule, shape, profile, seed, threads, prompt,
+      tokens
     case text, end, draftEnd, rounds, draftedTokens
     case acceptedTokens, acceptedLengths, acceptance, levelAcceptance, blockEfficiency, sizeRatio, memoryBoundSpeedUp
-    case promptSeconds, seconds, tokensPerSecond
+    case promptSeconds, seconds, tokensPerSecond, choice
   }
 }

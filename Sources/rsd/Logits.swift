@@ -9,7 +9,7 @@ struct Logits: AsyncParsableCommand {
     abstract: "Print the logits of a transformer after given tokens.",
     usage: "rsd logits --model <model> --tokens <tokens> [<options>]",
     discussion: """
-      Runs the forward pass that generation runs, in its deterministic mode: the same bits for any number of threads. \
+      Runs the forward pass that generation runs: the same bits for any number of threads. \
       With --json one object a line: the tokens, the largest logits as [id, logit], and log Σ exp of all logits, which \
       a logit less gives its log-probability. Ties are listed by id.
       """)
@@ -29,6 +29,12 @@ struct Logits: AsyncParsableCommand {
       "Round the matrices when loading, to f32, bf16, or what blocks of q8_0 or q4_0 stand for.",
       valueName: "precision"))
   var precision = WeightPrecision.stored
+
+  @Option(
+    help: ArgumentHelp(
+      "deterministic, with the same bits on every machine, or fast, with fused multiply-adds.",
+      valueName: "arithmetic"))
+  var arithmetic = Arithmetic.deterministic
 
   @Option(help: ArgumentHelp("How many of the largest logits; at most all are shown.", valueName: "n"))
   var top = 20
@@ -55,7 +61,7 @@ struct Logits: AsyncParsableCommand {
 
   func run() async throws {
     try await explainingErrors {
-      let model = try TransformerOptions.load(model, threads: threads, precision: precision)
+      let model = try TransformerOptions.load(model, threads: threads, precision: precision, arithmetic: arithmetic)
       for token in tokens.values where !(0..<model.vocabularySize).contains(token) {
         throw failure(
           .badData, "--tokens: token \(token) is out of range; the vocabulary is 0...\(model.vocabularySize - 1)")

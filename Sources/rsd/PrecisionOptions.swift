@@ -1,7 +1,7 @@
 import ArgumentParser
 import Transformer
 
-/// To what the weights of a target and a draft are rounded.
+/// To what the weights of a target and a draft are rounded, and how both compute.
 struct PrecisionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -15,16 +15,30 @@ struct PrecisionOptions: ParsableArguments {
       "As --precision, of the draft, which may be the target's own file.", valueName: "precision"))
   var draftPrecision: WeightPrecision?
 
+  @Option(
+    help: ArgumentHelp(
+      "deterministic, with the same bits on every machine, or fast, with fused multiply-adds, of both models; "
+        + "deterministic by default.",
+      valueName: "arithmetic"))
+  var arithmetic: Arithmetic?
+
   /// The target's.
   var target: WeightPrecision { precision ?? .stored }
 
   /// The draft's.
   var draft: WeightPrecision { draftPrecision ?? .stored }
 
+  /// Of both models.
+  var chosenArithmetic: Arithmetic { arithmetic ?? .deterministic }
+
   /// The options that were given.
   var given: [String] {
-    [precision.map { _ in "--precision" }, draftPrecision.map { _ in "--draft-precision" }].compactMap { $0 }
+    [
+      precision.map { _ in "--precision" }, draftPrecision.map { _ in "--draft-precision" },
+      arithmetic.map { _ in "--arithmetic" },
+    ].compactMap { $0 }
   }
 }
 
 extension WeightPrecision: ExpressibleByArgument {}
+extension Arithmetic: ExpressibleByArgument {}

@@ -111,13 +111,13 @@ struct TransformerCaseOptions: ParsableArguments {
         throw failure(.badData, error)
       }
     }
-    let draft = try Self.load(name, precision: precisions.draft)
+    let draft = try Self.load(name, precision: precisions.draft, arithmetic: precisions.chosenArithmetic)
     return (.transformer(draft.model), .transformer(draft.fingerprint))
   }
 
   /// A model by name, folder or GGUF file, on one thread: decodings run side by side.
   static func load(
-    _ name: String, precision: WeightPrecision = .stored
+    _ name: String, precision: WeightPrecision = .stored, arithmetic: Arithmetic = .deterministic
   ) throws -> (model: TransformerModel, fingerprint: ModelFingerprint) {
     do throws(TransformerError) {
       let checkpoint =
@@ -129,11 +129,34 @@ struct TransformerCaseOptions: ParsableArguments {
       // A path is its owner's: the certificate names its last part alone.
       let shown = name.split(separator: "/").last.map(String.init) ?? name
       return (
-        try TransformerModel(checkpoint, threads: 1, precision: precision),
+        try TransformerModel(checkpoint, threads: 1, precision: precision, arithmetic: arithmetic),
         ModelFingerprint(checkpoint, name: shown, precision: precision)
       )
     } catch {
       throw failure(.badData, error)
+    }
+  }
+
+  /// States in the fingerprints how both models compute, where that is fast, and how far it is from deterministic.
+  func stateArithmetic(
+    of target: inout (model: TransformerModel, fingerprint: ModelFingerprint), _ draft: inout CertifyTransformers.Draft,
+    _ models: ModelOptions, over suite: TransformerSuite, seed: UInt64
+  ) throws {
+    guard precisions.chosenArithmetic == .fast, let model else { return }
+    let prompts = suite.prompts.map(\.tokens)
+    func state(_ name: String, _ precision: WeightPrecision, _ fast: TransformerModel, in print: inout ModelFingerprint)
+      throws
+    {
+      let deterministic = try TransformerOptions.load(name, threads: 1, precision: precision)
+      print.arithmetic = Arithmetic.fast.rawValue
+      print.difference = try ArithmeticDifference(of: fast, from: deterministic, over: prompts, seed: seed)
+    }
+    try state(model, precisions.target, target.model, in: &target.fingerprint)
+    if case .transformer(let fast) = draft.model, case .transformer(var print) = draft.fingerprint,
+      let name = models.draft
+    {
+      try state(name, precisions.draft, fast, in: &print)
+      draft.fingerprint = .transformer(print)
     }
   }
 }

@@ -67,10 +67,12 @@ struct TransformerOptions: ParsableArguments {
   ///
   /// - Parameter rule: the draft is loaded only where this drafts.
   func pair(for rule: RuleName, profile: SamplingProfile, endTokens: [Token]?) throws -> TransformerPair {
-    let target = try Self.load(targetName, threads: threads, precision: precisions.target)
+    let arithmetic = precisions.chosenArithmetic
+    let target = try Self.load(targetName, threads: threads, precision: precisions.target, arithmetic: arithmetic)
     var draft: DraftModel?
     if rule != .autoregressive, let draftName, draftName != LookupOptions.name {
-      draft = .transformer(try Self.load(draftName, threads: threads, precision: precisions.draft))
+      draft = .transformer(
+        try Self.load(draftName, threads: threads, precision: precisions.draft, arithmetic: arithmetic))
     }
     do {
       if rule != .autoregressive, draftName == LookupOptions.name {

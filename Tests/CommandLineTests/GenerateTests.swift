@@ -247,7 +247,14 @@ import Testing
       "--compare runs every rule; leave --rule sd out; see `rsd generate --help`"
     ),
     (["--compare", "--sweep"], 64, "--compare and --sweep are two runs; leave one out; see `rsd generate --help`"),
-    (["--budget", "6"], 64, "--budget is for --compare; add it; see `rsd generate --help`"),
+    (
+      ["--budget", "6"], 64,
+      "--budget with a number is for --compare; add it, or let --budget auto choose; see `rsd generate --help`"
+    ),
+    (["--budget", "auto", "--width", "2"], 64, "--width is chosen by --budget auto; leave one of them out"),
+    (["--budget", "auto", "--rule", "autoregressive"], 64, "autoregressive has no shape to choose"),
+    (["--budget", "auto", "--compare"], 64, "--budget auto chooses shapes, and --compare holds rules at one budget"),
+    (["--budget", "best"], 64, "The value 'best' is invalid for '--budget"),
     (["--texts", "6"], 64, "--texts is for --compare and --sweep; add one; see `rsd generate --help`"),
     (
       ["--prompts", "p.txt"], 64,

@@ -13,7 +13,7 @@ import Testing
     ("prove", ["prove", "--help"]), ("exact", ["exact", "--help"]), ("rounding", ["rounding", "--help"]),
     ("bench", ["bench", "--help"]), ("plan", ["plan", "--help"]), ("calibrate", ["calibrate", "--help"]),
     ("bench-proof", ["bench", "proof", "--help"]), ("bench-tokenizer", ["bench", "tokenizer", "--help"]),
-    ("bench-model", ["bench", "model", "--help"]),
+    ("bench-model", ["bench", "model", "--help"]), ("bench-round", ["bench", "round", "--help"]),
     ("bench-toy", ["bench", "toy", "--help"]),
     ("vectors", ["vectors", "--help"]), ("vectors-write", ["vectors", "write", "--help"]),
     ("vectors-check", ["vectors", "check", "--help"]), ("witness", ["witness", "--help"]),

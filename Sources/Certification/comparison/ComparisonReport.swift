@@ -37,6 +37,8 @@ public struct ComparisonReport: Codable, Hashable, Sendable {
     public var tokensPerSecond: Double
     /// Tokens a second over those of autoregressive decoding in the same run.
     public var speedUp: Figure
+    /// Tokens a second that ``BudgetChoice`` promised; absent where nobody did.
+    public var promisedTokensPerSecond: Double?
   }
 
   /// Whether one rule's block efficiency is at least another's.

@@ -7,7 +7,7 @@ import Transformer
 /// A knock-out: all shapes decode one text each, the fastest third and the fastest of each rule three more, and of
 /// those the fastest six and each rule's fastest are measured on new texts, so that a shape that was lucky in the
 /// knock-out is not favoured by it. Autoregressive decoding takes part in every stage. Within a stage the methods take
-/// turns, text by text.
+/// turns, text by text. With a ``BudgetChoice`` the knock-out is left out: its most promising shapes are measured.
 public struct ShapeSweep: Sendable {
   /// What is decoded.
   public struct Design: Sendable {
@@ -21,6 +21,9 @@ public struct ShapeSweep: Sendable {
     public var seed: UInt64
     /// Prompts, taken in turn; at least one.
     public var prompts: [[Token]]
+
+    /// What costs and a survey promise; the finalists are then the most promising, and nothing is knocked out.
+    public var choice: BudgetChoice?
 
     /// A design; all rules that draft take part unless some are named by their names in the port protocol.
     public init(rules: [String] = [], texts: Int, tokens: Int, seed: UInt64, prompts: [[Token]]) {
@@ -61,12 +64,16 @@ public struct ShapeSweep: Sendable {
   ///
   /// - Throws: ``CertificationError`` or ``SpeculativeDecodingError``, as the models and their prompts have it.
   public func run(_ observer: MethodComparison.Observer = .init()) throws -> Report {
-    let candidates = design.rules.flatMap(Self.candidates)
-    var methods = [.autoregressive] + candidates
-    let sizes = [1, 3, design.texts]
+    let promised = design.choice.map { $0.candidates.map(\.method).filter { $0 != .autoregressive } }
+    let candidates = promised ?? design.rules.flatMap(Self.candidates)
+    var methods = promised.map { Self.first(Self.finalists, of: $0) } ?? [.autoregressive] + candidates
+    let sizes = promised == nil ? [1, 3, design.texts] : [design.texts]
     let finalists = min(candidates.count, Self.finalists)
     // How many will be left is known only roughly: the share that is done must not run backwards.
-    let all = methods.count + sizes[1] * (methods.count / 3 + 1) + sizes[2] * (finalists + 1)
+    let all =
+      sizes.count == 1
+      ? methods.count * design.texts
+      : methods.count + sizes[1] * (methods.count / 3 + 1) + sizes[2] * (finalists + 1)
     var (finished, start) = (0, 0)
     var last: [MethodTrials] = []
     for (stage, size) in sizes.enumerated() {
@@ -124,10 +131,14 @@ public struct ShapeSweep: Sendable {
   private static func fastest(_ count: Int, of trials: [MethodTrials]) -> [DecodingMethod] {
     let drafting = trials.filter { $0.method != .autoregressive }
     let sorted = drafting.sorted { ($0.tokensPerSecond?.value ?? 0) > ($1.tokensPerSecond?.value ?? 0) }
+    return first(count, of: sorted.map(\.method))
+  }
+
+  /// Autoregressive decoding, the first `count` methods, and the first of each rule.
+  private static func first(_ count: Int, of methods: [DecodingMethod]) -> [DecodingMethod] {
     var rules: Set<String> = []
     return [.autoregressive]
-      + sorted.enumerated().filter { rules.insert($0.element.method.rule).inserted || $0.offset < count }
-      .map(\.element.method)
+      + methods.enumerated().filter { rules.insert($0.element.rule).inserted || $0.offset < count }.map(\.element)
   }
 
   /// Reports the trials of this stage, or those of the last where this one has not a text of each method.
@@ -136,7 +147,13 @@ public struct ShapeSweep: Sendable {
   ) throws -> Report {
     let common = trials.map(\.textCount).min() ?? 0
     let shown = common > 0 ? trials.map { $0.prefix(common) } : last
-    let rows = try shown.compactMap { try Row($0, plain: shown[0], sizeRatio: pair.sizeRatio) }
+    let promised = Dictionary(
+      uniqueKeysWithValues: (design.choice?.candidates ?? []).map { ($0.method, $0.tokensPerSecond) })
+    let rows = try shown.compactMap { trials in
+      var row = try Row(trials, plain: shown[0], sizeRatio: pair.sizeRatio)
+      row?.promisedTokensPerSecond = promised[trials.method]
+      return row
+    }
     return Report(
       shapes: shapes, texts: common > 0 ? common : shown.first?.textCount ?? 0, tokens: design.tokens,
       seed: design.seed, rows: rows.sorted { $0.tokensPerSecond > $1.tokensPerSecond }, isComplete: isComplete)

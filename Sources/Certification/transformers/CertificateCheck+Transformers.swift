@@ -1,6 +1,7 @@
 import Probability
 import SpeculativeDecoding
 import Statistics
+import Transformer
 
 extension CertificateCheck {
   /// What cases over transformers state must follow from their laws and counts.
@@ -31,6 +32,15 @@ extension CertificateCheck {
     var models = [report.target]
     if case .transformer(let draft) = report.draft { models.append(draft) }
     for model in models {
+      if model.arithmetic != nil || model.difference != nil {
+        let isStated = model.arithmetic == Arithmetic.fast.rawValue && model.difference?.isPossible == true
+        if !isStated {
+          found.append(
+            Disagreement(
+              id: model.name, key: "arithmetic", stated: model.arithmetic ?? "a difference alone",
+              computed: "fast, with its difference from deterministic logits"))
+        }
+      }
       for hash in [model.configuration, model.weights] where hash.wholeMatch(of: /[0-9a-f]{64}/) == nil {
         found.append(Disagreement(id: model.name, key: "SHA-256", stated: hash, computed: "64 hexadecimal digits"))
       }

@@ -8,6 +8,10 @@ public struct ModelFingerprint: Hashable, Sendable, Codable {
   public var format: String?
   /// To what the weights were rounded when they were loaded; absent where they are as stored.
   public var precision: String?
+  /// How products were added to sums, where not deterministically: "fast".
+  public var arithmetic: String?
+  /// How far from the deterministic logits those are; there with `arithmetic`.
+  public var difference: ArithmeticDifference?
   /// SHA-256 of `config.json`, or of a GGUF file's header, in lower-case hexadecimal.
   public var configuration: String
   /// SHA-256 of the weights, in lower-case hexadecimal: of `model.safetensors`, of all files in the order of their names,

@@ -170,6 +170,7 @@ public struct TransformerCase: Sendable {
     of model: TransformerModel, after prompt: [Token], length: Int, profile: SamplingProfile
   ) throws(SpeculativeDecodingError) -> [String: Rational] {
     var law: [String: Rational] = [:]
+    let model = ProfiledModel(model, profile: profile)
     var context = model.makeContext()
     var row = LawTable<Float>(vocabularySize: model.vocabularySize)
     row.reserve(rows: 1)
@@ -184,7 +185,7 @@ public struct TransformerCase: Sendable {
       let text = prompt + tokens
       try model.begin(text, in: &context)
       try model.evaluate(0..<1, of: TokenTree(root: text[text.count - 1]), in: &context, into: &row)
-      let next = try profile.applied(to: row.law(ofRow: 0))
+      let next = row.law(ofRow: 0)
       let mass = next.reduce(Rational.zero) { $0 + ($1.exact ?? .zero) }
       for token in next.indices.reversed() where next[token] > 0 {
         pending.append((tokens + [token], probability * (next[token].exact ?? .zero) / mass))

@@ -4,6 +4,9 @@
 /// a uniform (``isProduct(of:and:below:)`` and ``index(of:in:total:)``) are requirements, so that each
 /// scalar answers them in its own best arithmetic: floats in `Double`, rationals exactly.
 public protocol ProbabilityScalar: AdditiveArithmetic, Comparable, Hashable, Sendable, CustomStringConvertible {
+  /// What many of these are added up in: `Double` for floats, so that rare tokens are not lost; else the scalar itself.
+  associatedtype Sum: AdditiveArithmetic & Comparable & Sendable
+
   /// The probability of a certain event.
   static var one: Self { get }
 
@@ -12,6 +15,12 @@ public protocol ProbabilityScalar: AdditiveArithmetic, Comparable, Hashable, Sen
 
   /// The scalar nearest to an exact value.
   init(nearest value: Rational)
+
+  /// The value as a summand, without rounding.
+  var summand: Sum { get }
+
+  /// The scalar nearest to a sum.
+  init(rounding sum: Sum)
 
   static func * (left: Self, right: Self) -> Self
   static func / (left: Self, right: Self) -> Self
@@ -45,4 +54,77 @@ public protocol ProbabilityScalar: AdditiveArithmetic, Comparable, Hashable, Sen
   /// - Returns: the index, or -1 if every weight is 0.
   /// - Complexity: O(weights.count).
   static func index(of uniform: Double, in weights: Span<Self>, total: Self) -> Int
+
+  /// The same index, by the sums of blocks that are known already.
+  ///
+  /// - Parameter sums: those of all weights.
+  static func index(
+    of uniform: Double, in weights: Span<Self>, sums: borrowing BlockSums<Self>, total: Self
+  ) -> Int
+
+  /// What a truncation needs to know of weights before it looks at any of them, in one pass.
+  ///
+  /// - Parameter maxima: is given the largest weight, or 0, of every ``Laws/maximumBlock`` weights.
+  /// - Returns: the sum, NaN or infinite where a weight is, and whether no weight is below 0.
+  static func survey(_ weights: Span<Self>, maxima: inout [Self]) -> (sum: Self, isPositive: Bool)
+
+  /// The sum of the weights of at least a threshold, by the maxima of ``survey(_:maxima:)``.
+  static func mass(of weights: Span<Self>, atLeast threshold: Self, maxima: [Self]) -> Self
+
+  /// Adds the indices of the weights of at least a threshold to a list, by the maxima of ``survey(_:maxima:)``.
+  static func collect(
+    from weights: Span<Self>, atLeast threshold: Self, maxima: [Self], into indices: inout [Int32])
+}
+
+extension ProbabilityScalar {
+  /// The index, without the sums: what adds up exactly needs no short cut.
+  @inlinable
+  public static func index(
+    of uniform: Double, in weights: Span<Self>, sums: borrowing BlockSums<Self>, total: Self
+  ) -> Int {
+    index(of: uniform, in: weights, total: total)
+  }
+
+  /// One weight after the other; ``Swift/Float``, which is what real vocabularies come in, has it eight at a time.
+  @inlinable
+  public static func survey(_ weights: Span<Self>, maxima: inout [Self]) -> (sum: Self, isPositive: Bool) {
+    maxima.removeAll(keepingCapacity: true)
+    var isPositive = true
+    for start in stride(from: 0, to: weights.count, by: Laws.maximumBlock) {
+      var largest = Self.zero
+      for index in start..<min(start + Laws.maximumBlock, weights.count) {
+        let weight = weights[index]
+        if weight > largest { largest = weight }
+        if weight < .zero { isPositive = false }
+      }
+      maxima.append(largest)
+    }
+    return (Laws.mass(of: weights), isPositive)
+  }
+
+  /// One weight after the other.
+  @inlinable
+  public static func mass(of weights: Span<Self>, atLeast threshold: Self, maxima: [Self]) -> Self {
+    var sum = Sum.zero
+    for (block, largest) in maxima.enumerated() where largest >= threshold {
+      let start = block * Laws.maximumBlock
+      for index in start..<min(start + Laws.maximumBlock, weights.count) where weights[index] >= threshold {
+        sum += weights[index].summand
+      }
+    }
+    return Self(rounding: sum)
+  }
+
+  /// One weight after the other.
+  @inlinable
+  public static func collect(
+    from weights: Span<Self>, atLeast threshold: Self, maxima: [Self], into indices: inout [Int32]
+  ) {
+    for (block, largest) in maxima.enumerated() where largest >= threshold {
+      let start = block * Laws.maximumBlock
+      for index in start..<min(start + Laws.maximumBlock, weights.count) where weights[index] >= threshold {
+        indices.append(Int32(index))
+      }
+    }
+  }
 }

@@ -7,6 +7,12 @@ extension Rational: ProbabilityScalar {
   /// The value itself.
   @inlinable public init(nearest value: Rational) { self = value }
 
+  /// The value itself.
+  @inlinable public var summand: Rational { self }
+
+  /// The sum itself.
+  @inlinable public init(rounding sum: Rational) { self = sum }
+
   /// Always: a fraction is neither NaN nor infinite.
   @inlinable public var isFinite: Bool { true }
 

@@ -41,9 +41,22 @@ public protocol Choices<Scalar> {
   ///
   /// - Parameter total: the sum of the weights; positive.
   mutating func index(_ uniform: inout Uniform, in weights: Span<Scalar>, total: Scalar) -> Int
+
+  /// The same question, with the sums of all weights' blocks, by which a source may find the answer faster.
+  mutating func index(
+    _ uniform: inout Uniform, in weights: Span<Scalar>, sums: borrowing BlockSums<Scalar>, total: Scalar
+  ) -> Int
 }
 
 extension Choices {
+  /// The question without the sums.
+  @inlinable @inline(always)
+  public mutating func index(
+    _ uniform: inout Uniform, in weights: Span<Scalar>, sums: borrowing BlockSums<Scalar>, total: Scalar
+  ) -> Int {
+    index(&uniform, in: weights, total: total)
+  }
+
   /// An index drawn with a fresh uniform.
   @inlinable @inline(always)
   public mutating func index(
@@ -51,5 +64,14 @@ extension Choices {
   ) -> Int {
     var uniform = uniform(for: purpose)
     return index(&uniform, in: weights, total: total)
+  }
+
+  /// An index drawn with a fresh uniform, by the sums of the weights' blocks.
+  @inlinable @inline(always)
+  public mutating func index(
+    for purpose: UniformPurpose, in weights: Span<Scalar>, sums: borrowing BlockSums<Scalar>, total: Scalar
+  ) -> Int {
+    var uniform = uniform(for: purpose)
+    return index(&uniform, in: weights, sums: sums, total: total)
   }
 }

@@ -31,6 +31,14 @@ public struct RandomChoices<Scalar: ProbabilityScalar, Generator: RandomNumberGe
   public mutating func index(_ uniform: inout Double, in weights: Span<Scalar>, total: Scalar) -> Int {
     Scalar.index(of: uniform, in: weights, total: total)
   }
+
+  /// The same index, by the sums of blocks.
+  @inlinable @inline(always)
+  public mutating func index(
+    _ uniform: inout Double, in weights: Span<Scalar>, sums: borrowing BlockSums<Scalar>, total: Scalar
+  ) -> Int {
+    Scalar.index(of: uniform, in: weights, sums: sums, total: total)
+  }
 }
 
 extension RandomChoices: Sendable where Generator: Sendable {}

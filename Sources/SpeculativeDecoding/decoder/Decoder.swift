@@ -116,7 +116,7 @@ where Target.Scalar == Draft.Scalar {
     try target.evaluate(
       nodes, of: session.workspace.tree, in: &session.targetContext, into: &session.workspace.targetLaws)
     steps.willVerify(&session.workspace)
-    let final = verify(&session.workspace, steps: &steps, using: &choices)
+    let final = method.verify(&session.workspace, endToken: endToken, steps: &steps, using: &choices)
     try finish(with: final, in: &session)
   }
 
@@ -147,22 +147,6 @@ where Target.Scalar == Draft.Scalar {
       try StochasticBeam.draft(
         width: width, depth: depth, model: draft, context: &session.draftContext, in: &session.workspace,
         steps: &steps, using: &choices)
-    }
-  }
-
-  @inlinable @inline(always)
-  func verify<Source: Choices, Steps: RoundSteps>(
-    _ workspace: inout Workspace<Target.Scalar>, steps: inout Steps, using choices: inout Source
-  ) -> Token? where Source.Scalar == Target.Scalar, Steps.Scalar == Target.Scalar {
-    switch method {
-    case .autoregressive, .speculative, .rsdC, .rsdS:
-      RecursiveRejection.verify(
-        withReplacement: false, endToken: endToken, in: &workspace, steps: &steps, using: &choices)
-    case .specInfer:
-      RecursiveRejection.verify(
-        withReplacement: true, endToken: endToken, in: &workspace, steps: &steps, using: &choices)
-    case .specTr:
-      KSequentialSelection.verify(endToken: endToken, in: &workspace, steps: &steps, using: &choices)
     }
   }
 

@@ -19,6 +19,9 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
   public var proposal: [Scalar]
   /// The sum of ``proposal``.
   public var proposalMass = Scalar.one
+  /// The sums of ``proposal``'s blocks, once they are needed.
+  @usableFromInline var proposalSums = BlockSums<Scalar>()
+  @usableFromInline var isProposalSummed = false
   @usableFromInline var scratch: [Scalar]
 
   /// The beam of RSD-S: nodes in arrival order.
@@ -31,6 +34,8 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
   public var nextBeamMasses: [Scalar] = []
   /// The masses of what may arrive next in the race.
   @usableFromInline var waiting: [Scalar] = []
+  /// The sums of ``waiting``'s blocks.
+  @usableFromInline var waitingSums = BlockSums<Scalar>()
 
   /// The accepted nodes of the last round, from the root's child on.
   public var accepted = ReusableArray(filler: 0)
@@ -71,12 +76,28 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
     let start = draftLaws.row(node).lowerBound
     Laws.copy(vocabularySize, of: draftLaws.values, from: start, into: &proposal, at: 0)
     proposalMass = .one
+    isProposalSummed = false
+  }
+
+  /// Makes sure that ``proposalSums`` are those of the proposal.
+  @inlinable @inline(always)
+  mutating func sumProposal() {
+    if isProposalSummed { return }
+    proposalSums.sum(proposal.count, of: proposal)
+    isProposalSummed = true
   }
 
   /// Takes a drawn token out of the proposal.
+  ///
+  /// - Complexity: O(vocabulary) the first time at a node, and then O(√vocabulary), about.
   @inlinable @inline(always)
   public mutating func exclude(_ token: Token) {
     proposal[token] = .zero
-    proposalMass = Laws.mass(of: proposal.span)
+    if isProposalSummed {
+      proposalSums.update(at: token, in: proposal.count, of: proposal)
+    } else {
+      sumProposal()
+    }
+    proposalMass = proposalSums.mass(proposal.count, of: proposal)
   }
 }

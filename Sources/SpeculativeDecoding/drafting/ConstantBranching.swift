@@ -62,8 +62,10 @@ public enum ConstantBranching {
     _ count: Int, after node: Int, in workspace: inout Workspace<Source.Scalar>, using choices: inout Source
   ) {
     workspace.loadProposal(after: node)
+    workspace.sumProposal()
     for drawn in 1...count {
-      let token = choices.index(for: .draft, in: workspace.proposal.span, total: workspace.proposalMass)
+      let token = choices.index(
+        for: .draft, in: workspace.proposal.span, sums: workspace.proposalSums, total: workspace.proposalMass)
       workspace.tree.append(token, to: node)
       if drawn == count { break }
       workspace.exclude(token)

@@ -18,7 +18,7 @@ public enum StochasticBeam {
   /// Drafts the tree into the workspace, one draft evaluation a level.
   ///
   /// The children of a level are appended in arrival order, so that siblings stand in draw order.
-  /// - Complexity: O(width² · depth · vocabulary).
+  /// - Complexity: O(width · depth · vocabulary), and O(width² · depth) blocks of ``Laws/blockSize``.
   @inlinable
   static func draft<Model: LanguageModel, Source: Choices, Steps: RoundSteps>(
     width: Int, depth: Int, model: Model, context: inout Model.Context,
@@ -65,17 +65,21 @@ public enum StochasticBeam {
       if waitingMass > .zero {
         workspace.waiting[slots] = arrived < beamCount ? ahead : .zero
         let total = waitingMass + workspace.waiting[slots]
-        slot = choices.index(for: .beam, in: workspace.waiting.span.extracting(0..<slots + 1), total: total)
+        workspace.waitingSums.sum(slots + 1, of: workspace.waiting, from: slots)
+        slot = choices.index(
+          for: .beam, in: workspace.waiting.span.extracting(0..<slots + 1), sums: workspace.waitingSums, total: total)
       }
       if slot < slots {
         take(slot, in: &workspace)
+        workspace.waitingSums.update(at: slot, in: slots + 1, of: workspace.waiting)
       } else {
         guard arrived < beamCount else { break }
         arrive(arrived, in: &workspace, using: &choices)
         arrived += 1
         ahead = massAhead(of: arrived, outside: outside, in: workspace)
       }
-      waitingMass = Laws.mass(of: workspace.waiting.span.extracting(0..<arrived * size))
+      workspace.waitingSums.sum(arrived * size, of: workspace.waiting, from: slots)
+      waitingMass = workspace.waitingSums.mass(arrived * size, of: workspace.waiting)
     }
     return waitingMass + ahead
   }

@@ -33,6 +33,15 @@ public protocol LanguageModel<Scalar>: Sendable {
     into laws: inout LawTable<Scalar>
   ) throws(SpeculativeDecodingError)
 
+  /// Writes the laws that ``evaluate(_:of:in:into:)`` does, each to the power 1 / `temperature` and renormalised.
+  ///
+  /// By default from the laws; a model that makes them from logits has it cheaper and without underflow from those.
+  /// - Parameter temperature: above 0.
+  func evaluate(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Context,
+    into laws: inout LawTable<Scalar>, temperature: Double
+  ) throws(SpeculativeDecodingError)
+
   /// Keeps the accepted path, drops all other nodes, and makes `next` the root of the next round.
   ///
   /// - Parameter path: the accepted nodes from the root's child on, in order; they need not all have been
@@ -40,4 +49,19 @@ public protocol LanguageModel<Scalar>: Sendable {
   func keep(
     _ path: ReusableArray<Int>, of tree: borrowing TokenTree, then next: Token, in context: inout Context
   ) throws(SpeculativeDecodingError)
+}
+
+extension LanguageModel {
+  /// Evaluates, then tempers each row.
+  ///
+  /// - Throws: what the evaluation throws, and ``SpeculativeDecodingError/invalidLaw(place:reason:)`` where the power has
+  ///   no exact value in the scalar.
+  public func evaluate(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Context,
+    into laws: inout LawTable<Scalar>, temperature: Double
+  ) throws(SpeculativeDecodingError) {
+    try evaluate(nodes, of: tree, in: &context, into: &laws)
+    let profile = try SamplingProfile(temperature: temperature)
+    for node in nodes where !tree[node].isRepeat { try profile.apply(to: &laws.values, in: laws.row(node)) }
+  }
 }

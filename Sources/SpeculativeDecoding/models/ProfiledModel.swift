@@ -32,12 +32,20 @@ public struct ProfiledModel<Base: LanguageModel>: LanguageModel {
     _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Base.Context,
     into laws: inout LawTable<Base.Scalar>
   ) throws(SpeculativeDecodingError) {
-    try base.evaluate(nodes, of: tree, in: &context, into: &laws)
-    if profile.isPlain { return }
-    for node in nodes where !tree[node].isRepeat {
-      let law = try profile.applied(to: laws.law(ofRow: node))
-      laws.write(law, toRow: node)
+    guard profile.temperature != 1, profile.temperature > 0 else {
+      try base.evaluate(nodes, of: tree, in: &context, into: &laws)
+      return try shape(nodes, of: tree, by: profile, in: &laws)
     }
+    try base.evaluate(nodes, of: tree, in: &context, into: &laws, temperature: profile.temperature)
+    try shape(nodes, of: tree, by: profile.withoutTemperature, in: &laws)
+  }
+
+  private func shape(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, by profile: SamplingProfile,
+    in laws: inout LawTable<Base.Scalar>
+  ) throws(SpeculativeDecodingError) {
+    if profile.isPlain { return }
+    for node in nodes where !tree[node].isRepeat { try profile.apply(to: &laws.values, in: laws.row(node)) }
   }
 
   /// Keeps the accepted path in the base.

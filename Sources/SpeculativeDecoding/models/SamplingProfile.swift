@@ -42,6 +42,9 @@ public struct SamplingProfile: Hashable, Sendable {
     (self.temperature, self.topK, self.topP, self.minP) = (temperature, topK, topP, minP)
   }
 
+  /// The same profile of laws that are tempered already.
+  var withoutTemperature: SamplingProfile { SamplingProfile(unchecked: 1, topK, topP, minP) }
+
   /// Whether laws pass unchanged.
   @inlinable public var isPlain: Bool { temperature == 1 && topK == 0 && topP == 1 && minP == 0 }
 }

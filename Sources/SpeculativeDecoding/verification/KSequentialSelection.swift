@@ -45,27 +45,68 @@ public enum KSequentialSelection {
   }
 
   /// The largest safe scale that the scalar's bisection finds, between 1/K and 1.
+  ///
+  /// Over a large vocabulary the threshold is first bracketed by interpolation: most halvings are then answered by the
+  /// bracket, since what is below a safe scale is safe, and the bisection ends where it would without.
   @inlinable
   static func scale<Scalar: ProbabilityScalar>(
     count: Int, in workspace: borrowing Workspace<Scalar>
   ) -> Scalar {
     let target = workspace.residual.span
     let draft = workspace.proposal.span
-    if isSafe(.one, count: count, target: target, draft: draft) { return .one }
+    let excess = excess(of: .one, count: count, target: target, draft: draft)
+    if excess <= .zero { return .one }
     var safe = Scalar.one / Scalar(count)
     var unsafe = Scalar.one
+    var bracket = (safe: safe, unsafe: unsafe)
+    if target.count > Laws.blockSize {
+      bracket = Self.bracket(excess, count: count, target: target, draft: draft)
+    }
     for _ in 0..<Scalar.bisectionSteps {
       let middle = (safe + unsafe) / Scalar(2)
-      if isSafe(middle, count: count, target: target, draft: draft) { safe = middle } else { unsafe = middle }
+      let isSafe =
+        middle <= bracket.safe
+        || (middle < bracket.unsafe
+          && Self.excess(of: middle, count: count, target: target, draft: draft) <= .zero)
+      if isSafe { safe = middle } else { unsafe = middle }
     }
     return safe
   }
 
+  /// A scale that is safe and one that is not, close to each other: regula falsi, Illinois' form.
   @inlinable
-  static func isSafe<Scalar: ProbabilityScalar>(
-    _ scale: Scalar, count: Int, target: Span<Scalar>, draft: Span<Scalar>
-  ) -> Bool {
-    scale * expectedTests(count: count, scale: scale, target: target, draft: draft) <= .one
+  static func bracket<Scalar: ProbabilityScalar>(
+    _ excess: Scalar, count: Int, target: Span<Scalar>, draft: Span<Scalar>
+  ) -> (safe: Scalar, unsafe: Scalar) {
+    var (low, high) = (Scalar.one / Scalar(count), Scalar.one)
+    // Only ever used to choose where to look next; halved where one side stays.
+    var (below, above) = (
+      Scalar.zero - Self.excess(of: low, count: count, target: target, draft: draft), excess
+    )
+    let near = Scalar.one / Scalar(1 << 18)
+    for _ in 0..<8 where high - low > near && below > .zero {
+      // A little off the estimate, to the side that is farther away: then that side moves, too.
+      let estimate = low + (high - low) * (below / (below + above))
+      let middle = estimate - low < high - estimate ? estimate + near / Scalar(2) : estimate - near / Scalar(2)
+      guard middle > low, middle < high else { break }
+      let excess = Self.excess(of: middle, count: count, target: target, draft: draft)
+      if excess <= .zero {
+        (low, below) = (middle, .zero - excess)
+        above = above / Scalar(2)
+      } else {
+        (high, above) = (middle, excess)
+        below = below / Scalar(2)
+      }
+    }
+    return (low, high)
+  }
+
+  /// s·Σᵢ₍ᵢ<K₎ (1 − β)ⁱ − 1: at most 0 where the scale is safe.
+  @inlinable
+  static func excess<Scalar: ProbabilityScalar>(
+    of scale: Scalar, count: Int, target: Span<Scalar>, draft: Span<Scalar>
+  ) -> Scalar {
+    scale * expectedTests(count: count, scale: scale, target: target, draft: draft) - .one
   }
 
   /// Σᵢ₍ᵢ<K₎ (1 − β)ⁱ: how many draws are tested on average.
@@ -73,8 +114,7 @@ public enum KSequentialSelection {
   static func expectedTests<Scalar: ProbabilityScalar>(
     count: Int, scale: Scalar, target: Span<Scalar>, draft: Span<Scalar>
   ) -> Scalar {
-    var accepted = Scalar.zero
-    for token in 0..<target.count { accepted += min(draft[token], scale * target[token]) }
+    let accepted = Laws.overlap(of: draft, and: target, times: scale)
     let rejected = accepted < .one ? Scalar.one - accepted : .zero
     var power = Scalar.one
     var sum = Scalar.one
@@ -92,13 +132,8 @@ public enum KSequentialSelection {
   ) {
     let tests = expectedTests(
       count: count, scale: scale, target: workspace.residual.span, draft: workspace.proposal.span)
-    var mass = Scalar.zero
-    for token in 0..<workspace.residual.count {
-      let accepted = min(workspace.proposal[token], scale * workspace.residual[token]) * tests
-      let left = workspace.residual[token] - accepted
-      workspace.scratch[token] = left > .zero ? left : .zero
-      mass += workspace.scratch[token]
-    }
+    let mass = Laws.residual(
+      of: workspace.residual, minus: workspace.proposal, or: scale, times: tests, into: &workspace.scratch)
     // Mass 0: the draws cover the target, and all of them rejected has probability 0.
     guard mass > .zero else { return }
     swap(&workspace.residual, &workspace.scratch)

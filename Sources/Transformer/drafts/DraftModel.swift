@@ -87,6 +87,24 @@ extension DraftModel: LanguageModel {
     }
   }
 
+  /// Evaluates nodes of the tree at a temperature.
+  ///
+  /// - Throws: what the model says of it.
+  public func evaluate(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Context, into laws: inout LawTable<Float>,
+    temperature: Double
+  ) throws(SpeculativeDecodingError) {
+    switch exchange(&context, with: .lent) {
+    case .transformer(var inner):
+      defer { context = .transformer(inner) }
+      try transformer.evaluate(nodes, of: tree, in: &inner, into: &laws, temperature: temperature)
+    case .promptLookup(var inner):
+      defer { context = .promptLookup(inner) }
+      try promptLookup.evaluate(nodes, of: tree, in: &inner, into: &laws, temperature: temperature)
+    case .lent: throw Self.foreignContext
+    }
+  }
+
   /// Keeps the accepted path.
   ///
   /// - Throws: what the model says of it.

@@ -62,11 +62,22 @@ extension TestSection.Row {
   fileprivate init(_ record: TransformerRecord, of report: TransformerReport, number: Int) {
     let isTested = record.degreesOfFreedom > 0 && record.samples > 0
     self.init(
-      rowLink: "", rowAnchor: "test-\(number)", rowID: OutsideText.shown("\(record.id), \(report.target.name)"),
+      rowLink: "", rowAnchor: "test-\(number)",
+      rowID: OutsideText.shown("\(record.id), \(report.target.name)\(Self.arithmetic(report.target))"),
       rowObservable: "transformer", rowSamples: NumberText.grouped(record.samples),
       rowStatistic: isTested ? ReportNumber.decimal(record.statistic, places: 1) : "–",
       rowDegrees: "\(record.degreesOfFreedom)", rowP: isTested ? ReportNumber.probability(record.pValue) : "–",
       rowPower: "", rowBadge: Badge(record.verdict))
+  }
+
+  /// How the target computed, where that was not deterministically.
+  private static func arithmetic(_ target: ModelFingerprint) -> String {
+    guard let arithmetic = target.arithmetic else { return "" }
+    guard let difference = target.difference else { return ", arithmetic: \(arithmetic)" }
+    return ", arithmetic: \(arithmetic), whose logits differ from the deterministic ones by up to "
+      + "\(ReportNumber.scientific(difference.largestLogit, digits: 2)), and laws by KL "
+      + "\(ReportNumber.scientific(difference.meanDivergence, digits: 2)) on average and a total variation of up to "
+      + "\(ReportNumber.scientific(difference.largestTotalVariation, digits: 2)), over \(difference.positions) positions"
   }
 
   fileprivate init(_ record: ObservableRecord, number: Int) {

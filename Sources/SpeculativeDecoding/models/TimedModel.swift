@@ -1,0 +1,72 @@
+import Synchronization
+
+/// A model whose evaluations are timed: what a round owes to it, and not to the decoder.
+public struct TimedModel<Base: LanguageModel>: LanguageModel {
+  /// The model that is asked.
+  public let base: Base
+  /// What its calls took so far; shared by all copies.
+  public let stopwatch: Stopwatch
+
+  /// Times a model.
+  public init(_ base: Base, stopwatch: Stopwatch = Stopwatch()) {
+    self.base = base
+    self.stopwatch = stopwatch
+  }
+
+  /// The base's vocabulary.
+  public var vocabularySize: Int { base.vocabularySize }
+
+  /// The base's empty context.
+  public func makeContext() -> Base.Context { base.makeContext() }
+
+  /// Starts the base from a prompt; not timed, for it is no part of a round.
+  public func begin(_ prompt: [Token], in context: inout Base.Context) throws(SpeculativeDecodingError) {
+    try base.begin(prompt, in: &context)
+  }
+
+  /// Evaluates the base.
+  public func evaluate(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Base.Context,
+    into laws: inout LawTable<Base.Scalar>
+  ) throws(SpeculativeDecodingError) {
+    let start = ContinuousClock.now
+    defer { stopwatch.add(start.duration(to: .now)) }
+    try base.evaluate(nodes, of: tree, in: &context, into: &laws)
+  }
+
+  /// Evaluates the base at a temperature.
+  public func evaluate(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Base.Context,
+    into laws: inout LawTable<Base.Scalar>, temperature: Double
+  ) throws(SpeculativeDecodingError) {
+    let start = ContinuousClock.now
+    defer { stopwatch.add(start.duration(to: .now)) }
+    try base.evaluate(nodes, of: tree, in: &context, into: &laws, temperature: temperature)
+  }
+
+  /// Keeps the accepted path in the base.
+  public func keep(
+    _ path: ReusableArray<Int>, of tree: borrowing TokenTree, then next: Token, in context: inout Base.Context
+  ) throws(SpeculativeDecodingError) {
+    let start = ContinuousClock.now
+    defer { stopwatch.add(start.duration(to: .now)) }
+    try base.keep(path, of: tree, then: next, in: &context)
+  }
+}
+
+/// Time that adds up, from any thread.
+public final class Stopwatch: Sendable {
+  private let nanoseconds = Atomic<Int>(0)
+
+  /// A stopwatch at 0.
+  public init() {}
+
+  /// Seconds so far.
+  public var seconds: Double { Double(nanoseconds.load(ordering: .relaxed)) / 1e9 }
+
+  /// Adds a duration.
+  public func add(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    nanoseconds.add(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000), ordering: .relaxed)
+  }
+}
