@@ -29,7 +29,8 @@ public struct PortCommand: Hashable, Sendable {
       guard let path = index == 0 && !word.contains("/") ? Self.lookUp(word) : word,
         let attributes = try? FileManager.default.attributesOfItem(
           atPath: URL(filePath: path).resolvingSymlinksInPath().path),
-        attributes[.type] as? FileAttributeType == .typeRegular, (attributes[.size] as? Int ?? .max) <= Self.largestFile,
+        attributes[.type] as? FileAttributeType == .typeRegular,
+        (attributes[.size] as? Int ?? .max) <= Self.largestFile,
         let data = try? Data(contentsOf: URL(filePath: path))
       else { continue }
       var hash = SHA256()

@@ -95,7 +95,7 @@ final class UnsafeChildProcess {
     for signal in [SIGINT, SIGTERM, SIGPIPE, SIGHUP, SIGQUIT] { sigaddset(&signals, signal) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
 
-    var arguments: [UnsafeMutablePointer<CChar>?] = 
+    var arguments: [UnsafeMutablePointer<CChar>?] =
       ["/bin/sh", "-c", command].map { (text: String) in strdup(text) } + [nil]
     var environment: [UnsafeMutablePointer<CChar>?] =
       ProcessInfo.processInfo.environment.map { key, value in strdup("\(key)=\(value)") } + [nil]

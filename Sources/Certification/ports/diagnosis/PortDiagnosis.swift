@@ -4,8 +4,9 @@ public struct PortDiagnosis: Hashable, Sendable, Codable {
   public struct Candidate: Hashable, Sendable, Codable {
     /// The defects that give this law, or these answers; "none" is the correct decoder.
     public var defects: [String]
-    /// ln of how much more probable the best law at all makes the counts: 0 is a perfect fit. Absent where the candidate
-    /// excludes something that occurred.
+    /// How much less probable the candidate makes the counts than the best law at all, as a logarithm; 0 is a perfect fit.
+    ///
+    /// Absent where the candidate excludes something that occurred.
     public var logLikelihoodLoss: Double?
     /// The smallest p-value of the counts under the candidate, over the cases compared; 0 where it excludes something.
     public var pValue: Double

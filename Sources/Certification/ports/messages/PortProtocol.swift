@@ -86,6 +86,9 @@ struct PortAnswer: Decodable {
   var token: Int?
   var used: Int?
 
+  /// An answer that was counted before.
+  init(counts: [String: Int], rounds: [String: Int]?) { (self.counts, self.rounds) = (counts, rounds) }
+
   /// Reads a line.
   ///
   /// - Throws: ``PortFailure`` with what is wrong, without the port's log.

@@ -33,7 +33,8 @@ extension PortServer {
   func sample(_ data: Data, id: Int) throws -> String {
     let request = try JSONDecoder().decode(SampleRequest.self, from: data)
     guard PortProtocol.rules.contains(request.rule) else {
-      throw Refusal.notSupported("the rule \"\(request.rule)\" is none of \(PortProtocol.rules.joined(separator: ", "))")
+      throw Refusal.notSupported(
+        "the rule \"\(request.rule)\" is none of \(PortProtocol.rules.joined(separator: ", "))")
     }
     guard
       let method = DecodingMethod(

@@ -21,6 +21,9 @@ public struct PortCase: Sendable {
   /// The rule's name in the protocol.
   public var rule: String { testCase.method.rule }
 
+  /// Whether the rule fixes how many tokens a round emits: SpecTr's does not, for any safe scale is lossless.
+  var hasAcceptedLengthLaw: Bool { rule != "spectr" }
+
   /// The case over exact fractions.
   var proofCase: ProofCase {
     ProofCase(

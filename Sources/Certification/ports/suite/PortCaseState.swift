@@ -90,7 +90,7 @@ struct PortCaseState: Sendable {
     let observed = outcomes.map { named[$0] ?? 0 }
     try output.look(at: observed, impossible: samples - observed.reduce(0, +))
     if let plannedCase, samples == plannedCase.samples { planned = try plannedCase.judge(named) }
-    if plannedCase == nil, let rounds {
+    if plannedCase == nil, portCase.hasAcceptedLengthLaw, let rounds {
       if lengths == nil {
         let law = try portCase.acceptedLengthLaw().filter { $0.value > .zero }.sorted { $0.key < $1.key }
         lengths = (
@@ -109,7 +109,7 @@ struct PortCaseState: Sendable {
   private var decided: PortStatus? {
     if output.verdict == .refused || lengths?.test.verdict == .refused { return .fail }
     if let plannedCase { return samples < plannedCase.samples ? nil : planned.map { PortStatus($0.verdict) } }
-    let isLengthOpen = rounds != nil && lengths?.test.verdict != .certified
+    let isLengthOpen = lengths.map { $0.test.verdict != .certified } ?? false
     return output.verdict == .certified && !isLengthOpen ? .pass : nil
   }
 
@@ -120,12 +120,31 @@ struct PortCaseState: Sendable {
       portCase, requests: requests, samples: samples, counts: namedCounts, rounds: namedRounds, status: status,
       reason: reason, failure: failure)
     record.test = test
+    if status == .fail, failure == nil {
+      let law = Dictionary(uniqueKeysWithValues: zip(outcomes, output.process.law))
+      let tested = portCase.observable == .acceptedLength ? namedRounds ?? [:] : namedCounts
+      var deviations = PortDeviation.largest(of: tested, law: law, samples: samples)
+      if deviations.isEmpty || output.verdict != .refused, let lengths {
+        let law = Dictionary(uniqueKeysWithValues: zip(lengths.names.map(String.init), lengths.test.process.law))
+        deviations = PortDeviation.largest(of: namedRounds ?? [:], law: law, samples: samples)
+      }
+      record.deviations = deviations
+      record.reason = failedLaw
+    }
     if portCase.planned == nil {
       record.acceptedLength = lengths.map {
         PortTestRecord($0.test, planned: nil, impossible: impossible($0.test, counts: lengthCounts))
       }
     }
     return record
+  }
+
+  /// Which law was refused, for a person.
+  private var failedLaw: String {
+    if portCase.observable == .acceptedLength || (output.verdict != .refused && lengths?.test.verdict == .refused) {
+      return "the first round emits another number of tokens than the rule's"
+    }
+    return "the output's law is not the target's"
   }
 
   private var namedCounts: [String: Int] {
@@ -153,7 +172,8 @@ extension PortCaseState {
   mutating func refuse(_ status: String, _ reason: String?) throws(PortFailure) {
     let words = reason.map { ": \($0.prefix(300))" } ?? ""
     guard status == "notSupported" else {
-      throw PortFailure(.wrongAnswer, "the port refused a valid request with the status \"\(status.prefix(40))\"\(words)")
+      throw PortFailure(
+        .wrongAnswer, "the port refused a valid request with the status \"\(status.prefix(40))\"\(words)")
     }
     (self.status, self.reason) = (.notSupported, "the port answers notSupported\(words)")
   }

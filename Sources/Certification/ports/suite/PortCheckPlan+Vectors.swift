@@ -37,7 +37,8 @@ extension PortCheckPlan {
       if let got {
         differences.append(
           PortVectorDifference(
-            tcId: test.tcId, comment: test.comment, expected: test.expected.map(Self.text(of:)) ?? "a refusal", got: got))
+            tcId: test.tcId, comment: test.comment, expected: test.expected.map(Self.text(of:)) ?? "a refusal", got: got
+          ))
       }
     }
     let sent = counts["as stated", default: 0] + counts["otherwise", default: 0]

@@ -1,0 +1,71 @@
+import SpeculativeDecoding
+
+extension PortDeviation {
+  /// The most that are listed for a case.
+  static let most = 6
+
+  /// The outcomes whose counts are furthest from their expectation, by standard deviations.
+  ///
+  /// - Parameter law: the probability of each outcome; what it lacks must not occur.
+  static func largest(of counts: [String: Int], law: [String: Double], samples: Int) -> [PortDeviation] {
+    guard samples > 0 else { return [] }
+    let outcomes = Set(counts.keys).union(law.keys)
+    let all = outcomes.map { outcome in
+      let probability = law[outcome] ?? 0
+      let expected = probability * Double(samples)
+      let observed = counts[outcome] ?? 0
+      let deviation = (expected * (1 - probability)).squareRoot()
+      let score: Double =
+        observed > 0 && probability == 0 ? .infinity : deviation > 0 ? abs(Double(observed) - expected) / deviation : 0
+      return (score: score, value: PortDeviation(outcome: outcome, observed: observed, expected: expected))
+    }
+    return all.filter { $0.score > 4 }
+      .sorted {
+        ($1.score, Double($1.value.observed), $0.value.outcome) < (
+          $0.score, Double($0.value.observed), $1.value.outcome
+        )
+      }
+      .prefix(most).map(\.value)
+  }
+
+  /// One line for a porter: what is too frequent or too rare, and by how much.
+  public func text(of samples: Int) -> String {
+    let name = outcome.isEmpty ? "nothing" : "\"\(outcome)\""
+    if expected == 0 {
+      return "\(name) came \(NumberText.grouped(observed)) times and is impossible"
+    }
+    func percent(_ value: Double) -> String {
+      let share = 100 * value / Double(max(samples, 1))
+      let rounded = (share * 100).rounded() / 100
+      return "\(rounded) %"
+    }
+    let word = Double(observed) > expected ? "too frequent" : "too rare"
+    let ratio = ((Double(observed) / expected) * 100).rounded() / 100
+    return "\(name) is \(word): \(percent(Double(observed))) instead of \(percent(expected)) "
+      + "(\(NumberText.grouped(observed)) of \(NumberText.grouped(samples)), expected "
+      + "\(NumberText.grouped(Int(expected.rounded()))); × \(ratio))"
+  }
+}
+
+extension PortDiagnosis {
+  /// What a porter reads.
+  public var lines: [String] {
+    let fitting = candidates.filter(\.fits)
+    let where_ = compared.count == 1 ? "case" : "cases"
+    var lines = ["", "Diagnosis of \(rule), from \(compared.count) \(where_):"]
+    if fitting.isEmpty {
+      lines.append("  no known defect fits; the nearest:")
+    }
+    for candidate in (fitting.isEmpty ? Array(candidates.prefix(3)) : Array(fitting.prefix(5))) {
+      for id in candidate.defects {
+        guard let defect = Defect.named(id) else {
+          lines.append("  the correct decoder")
+          continue
+        }
+        let sources = defect.sources.map(\.text).joined(separator: ", ")
+        lines.append("  \(fitting.isEmpty ? "" : "looks like ")\(id): \(defect.summary) (\(sources))")
+      }
+    }
+    return lines
+  }
+}
