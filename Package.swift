@@ -95,7 +95,7 @@ let package = Package(
         .embedInCode("pages/tested.mustache"), .embedInCode("pages/proved.mustache"),
         .embedInCode("pages/defects.mustache"), .embedInCode("pages/cases.mustache"),
         .embedInCode("pages/figures.mustache"), .embedInCode("pages/reproduce.mustache"),
-        .embedInCode("pages/case.mustache"),
+        .embedInCode("pages/case.mustache"), .embedInCode("pages/port.mustache"),
         .embedInCode("pages/badge.mustache"), .embedInCode("styles/palette.css"), .embedInCode("styles/page.css"),
         .embedInCode("styles/drawings.css"),
       ],

@@ -3,7 +3,8 @@
 
     rsd certify --port "python3 hostile_port.py MODE" --timeout 2s
 
-It answers rightly until request AFTER (0 by default), misbehaves there once, and after a restart again.
+It answers rightly until request AFTER (0 by default) and misbehaves there; after a restart again, unless a third word
+names a file by which it remembers that it did.
 """
 import json
 import os
@@ -105,13 +106,18 @@ def misbehave(mode, request, right):
     say(json.dumps(answer) + "\n")
 
 
+if len(sys.argv) < 2 or sys.argv[1] not in MODES:
+    sys.exit(f"usage: hostile_port.py MODE [AFTER [MARKER]]; modes: {' '.join(MODES)}")
 mode, after = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 0
-if mode not in MODES:
-    sys.exit(f"usage: hostile_port.py MODE [AFTER]; modes: {' '.join(MODES)}")
+marker = sys.argv[3] if len(sys.argv) > 3 else None
+if marker and os.path.exists(marker):
+    after = None
 for number, line in enumerate(sys.stdin, -1):  # the hello is -1
     request = json.loads(line)
     right = rsd_port.answer(request)
     if number == after:
+        if marker:
+            open(marker, "w").close()
         misbehave(mode, request, right)
     else:
         say(json.dumps(right) + "\n")

@@ -149,7 +149,7 @@ struct PortTable: Sendable {
       lines.append(
         "\(Terminal.padded(rule, to: 14))  \(colored(report.status(ofRule: rule))): \(words.joined(separator: ", "))")
     }
-    for diagnosis in report.diagnoses ?? [] { lines += diagnosis.lines }
+    for diagnosis in report.diagnoses ?? [] { lines += [""] + diagnosis.lines }
     let unsupported = Self.notSupported(report)
     if !unsupported.isEmpty {
       lines.append("")

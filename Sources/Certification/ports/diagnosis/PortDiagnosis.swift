@@ -8,9 +8,13 @@ public struct PortDiagnosis: Hashable, Sendable, Codable {
     ///
     /// Absent where the candidate excludes something that occurred.
     public var logLikelihoodLoss: Double?
-    /// The smallest p-value of the counts under the candidate, over the cases compared; 0 where it excludes something.
-    public var pValue: Double
-    /// Whether the counts could come from it.
+    /// The smallest p-value of the counts under the candidate, over the laws compared; 0 where it excludes something.
+    ///
+    /// Absent for directed vectors, which have one answer each.
+    public var pValue: Double?
+    /// How many directed vectors the candidate answers otherwise than the port; absent for laws.
+    public var mismatches: Int?
+    /// Whether the counts, or the answers, could come from it.
     public var fits: Bool
   }
 

@@ -50,22 +50,20 @@ extension PortDeviation {
 extension PortDiagnosis {
   /// What a porter reads.
   public var lines: [String] {
-    let fitting = candidates.filter(\.fits)
-    let where_ = compared.count == 1 ? "case" : "cases"
-    var lines = ["", "Diagnosis of \(rule), from \(compared.count) \(where_):"]
-    if fitting.isEmpty {
-      lines.append("  no known defect fits; the nearest:")
-    }
-    for candidate in (fitting.isEmpty ? Array(candidates.prefix(3)) : Array(fitting.prefix(5))) {
-      for id in candidate.defects {
-        guard let defect = Defect.named(id) else {
-          lines.append("  the correct decoder")
-          continue
-        }
-        let sources = defect.sources.map(\.text).joined(separator: ", ")
-        lines.append("  \(fitting.isEmpty ? "" : "looks like ")\(id): \(defect.summary) (\(sources))")
-      }
+    let isFitting = candidates.contains(where: \.fits)
+    let tests = compared.count == 1 ? compared[0] : "\(compared.count) cases"
+    var lines = ["Diagnosis of \(rule), from \(tests):"]
+    if !isFitting { lines.append("  no known defect does what the port does; the nearest, which do not fit:") }
+    for candidate in candidates {
+      for id in candidate.defects { lines.append("  \(isFitting ? "looks like " : "")\(Self.words(for: id))") }
     }
     return lines
+  }
+
+  /// A defect in a sentence, with where it was found.
+  private static func words(for id: String) -> String {
+    if id == "none" { return "the correct decoder" }
+    guard let defect = Defect.named(id) else { return id }
+    return "\(id): \(defect.summary) Seen in \(defect.sources.map(\.text).joined(separator: ", "))"
   }
 }

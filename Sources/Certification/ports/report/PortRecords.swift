@@ -171,6 +171,8 @@ public struct PortCheckRecord: Hashable, Sendable, Codable {
   public var failure: PortFailure?
   /// The vectors that came out otherwise, the first ten.
   public var differences: [PortVectorDifference]?
+  /// What answers all vectors as the port did; absent where none came out otherwise.
+  public var diagnosis: PortDiagnosis?
 }
 
 /// A directed vector that came out otherwise.

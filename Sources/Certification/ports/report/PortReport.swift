@@ -39,13 +39,9 @@ public struct PortReport: Hashable, Sendable, Codable {
   public var verdict: RunVerdict {
     let statuses = statuses
     if statuses.contains(.fail) { return .failed }
-    return statuses.contains(.inconclusive) || !cases.contains { $0.status == .pass } && !verifiesOnly
-      ? .inconclusive : .certified
-  }
-
-  /// Whether the port offers `verify` alone, and its vectors passed: its laws were not asked for.
-  private var verifiesOnly: Bool {
-    !port.hello.ops.contains("sample") && checks.contains { $0.check == .vectors && $0.status == .pass }
+    // A port that samples is certified by what it sampled, and by no check alone.
+    let isSampled = cases.isEmpty || !port.hello.ops.contains("sample") || cases.contains { $0.status == .pass }
+    return statuses.contains(.inconclusive) || !statuses.contains(.pass) || !isSampled ? .inconclusive : .certified
   }
 
   /// The status of a rule: the worst of its tests, but that what is not supported hides nothing.

@@ -88,9 +88,12 @@ public struct PortRunner: Sendable {
       return sum
     }
     let (records, checked) = try run.finish()
-    return PortReport(
+    var report = PortReport(
       port: PortIdentity(hello: hello, command: command), design: design, cases: records, checks: checked,
       portSeconds: seconds.port, workerSeconds: seconds.worker)
+    let diagnoses = checked.compactMap(\.diagnosis) + PortDiagnostician().diagnoses(report)
+    if !diagnoses.isEmpty { report.diagnoses = diagnoses }
+    return report
   }
 
   /// A blocking call on a thread of its own: the threads of tasks are as few as the processors.

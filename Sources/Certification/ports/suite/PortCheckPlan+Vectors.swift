@@ -9,16 +9,17 @@ extension PortCheckPlan {
   func runVectors(
     _ session: PortSession, hello: PortHello, isOver: () -> Bool
   ) throws(CertificationError) -> PortCheckRecord {
-    let name = "\(rule).json"
-    guard let file = try VectorGenerator.files().first(where: { $0.name == name })?.file else {
+    guard let rule = VerificationRule(rawValue: rule) else {
       return record(.notSupported, reason: "there are no vectors of \(rule)")
     }
+    let file = try VectorGenerator.file(of: rule)
     let wanted: DirectedVector.Result = check == .vectors ? .valid : .invalid
     let bits = hello.uniformBits ?? 24
     var counts = ["as stated": 0, "otherwise": 0, "not sent": 0]
     var differences: [PortVectorDifference] = []
     var failures: [PortFailure] = []
     var refusals = 0
+    var answers: [(vector: DirectedVector, given: DirectedVector.Expectation?)] = []
     for test in file.tests where test.result == wanted {
       if test.uniformBits > bits || failures.count >= Self.mostFailures || isOver() {
         counts["not sent", default: 0] += 1
@@ -29,9 +30,11 @@ extension PortCheckPlan {
         let answer = try session.ask(limit: PortConnection.plainLimit) { Self.text(of: test.request, id: $0) }
         if answer.status == "notSupported" { refusals += 1 }
         got = Self.difference(answer, from: test)
+        answers.append((test, Self.expectation(answer)))
       } catch {
         failures.append(error)
         got = "nothing: \(error.reason)"
+        answers.append((test, nil))
       }
       counts[got == nil ? "as stated" : "otherwise", default: 0] += 1
       if let got {
@@ -50,6 +53,9 @@ extension PortCheckPlan {
     record.failure = failures.first
     if !differences.isEmpty {
       record.differences = Array(differences.prefix(10))
+      if check == .vectors {
+        record.diagnosis = PortDiagnostician.diagnosis(ofVectors: answers, rule: rule.rawValue)
+      }
       record.reason =
         check == .vectors
         ? "\(differences.count) of \(sent) vectors come out otherwise"
@@ -66,12 +72,14 @@ extension PortCheckPlan {
     if let status = answer.status, status != "ok" {
       return test.result == .invalid ? nil : "\(status.prefix(40)): \((answer.reason ?? "").prefix(200))"
     }
-    guard let accepted = answer.accepted, let used = answer.used else {
-      return "an answer without \"accepted\" and \"used\""
-    }
-    let outcome = VerificationOutcome(accepted: accepted, token: answer.token, used: used)
-    let given = DirectedVector.Expectation(outcome)
+    guard let given = expectation(answer) else { return "an answer without \"accepted\" and \"used\"" }
     return given == test.expected ? nil : text(of: given)
+  }
+
+  /// What a port answered; `nil` for a refusal, or an answer that lacks something.
+  private static func expectation(_ answer: PortAnswer) -> DirectedVector.Expectation? {
+    guard answer.status ?? "ok" == "ok", let accepted = answer.accepted, let used = answer.used else { return nil }
+    return .init(VerificationOutcome(accepted: accepted, token: answer.token, used: used))
   }
 
   private static func text(of outcome: DirectedVector.Expectation) -> String {
