@@ -83,7 +83,8 @@ let package = Package(
     .target(
       name: "EmbeddedFixtures", path: "Fixtures",
       exclude: [
-        "README.md", "checkpoints", "fuzz", "schemas", "models", "tokenizers", "vectors", "texts/make-genesis.sh",
+        "README.md", "checkpoints", "fuzz", "schemas", "models", "ports", "tokenizers", "vectors",
+        "texts/make-genesis.sh",
       ],
       sources: ["EmbeddedFixtures.swift"],
       resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],

@@ -39,6 +39,7 @@ struct CertifyPort {
     do {
       hello = try await runner.hello()
     } catch {
+      if Interruption.isRequested { throw failure(.inconclusive, "interrupted before the port answered") }
       throw failure(.badData, PortTable.line(of: error, command: command.text))
     }
     if let table {
@@ -63,13 +64,13 @@ struct PortTable: Sendable {
   }
 
   var header: String {
-    Terminal.colored(cells("case", "N", "TV ≤", "length TV ≤") + "status", .bold)
+    Terminal.colored(cells("case", "N", "TV ≤, p", "length TV ≤") + "status", .bold)
   }
 
   private func cells(_ id: String, _ samples: String, _ bound: String, _ length: String) -> String {
     [
       Terminal.padded(id, to: width), Terminal.padded(samples, to: samplesWidth, right: true),
-      Terminal.padded(bound, to: 6, right: true), Terminal.padded(length, to: 11, right: true),
+      Terminal.padded(bound, to: 8, right: true), Terminal.padded(length, to: 11, right: true),
     ].joined(separator: "  ") + "  "
   }
 
@@ -161,10 +162,7 @@ struct PortTable: Sendable {
       "",
       "\(CertifyTable.colored(certificate.verdict)): \(CertifyTable.grouped(decodings)) decodings, seed \(certificate.seed), "
         + "\(Self.seconds(report.portSeconds)) by the port and \(Self.seconds(report.workerSeconds - report.portSeconds)) by the suite",
-      "A correct port fails such a run with probability at most \(CertifyTable.number(PortSuite.falseFail)). One whose "
-        + "law is further than",
-      "total variation \(report.design.epsilon) from the target's passes a case with probability at most "
-        + "\(CertifyTable.number(report.design.falsePass)).",
+      errorRates(report),
     ]
     if let path {
       lines.append("Certificate: \(path)")
@@ -174,6 +172,15 @@ struct PortTable: Sendable {
       lines.append("Report: \(page)")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// What a verdict is worth: both error rates, on two lines.
+  static func errorRates(_ report: PortReport) -> String {
+    """
+    A correct port fails such a run with probability at most \(CertifyTable.number(PortSuite.falseFail)). One whose law
+    is further than total variation \(report.design.epsilon) from the target's passes a case with probability at most \
+    \(CertifyTable.number(report.design.falsePass)).
+    """
   }
 
   private static func word(_ status: PortStatus) -> String {

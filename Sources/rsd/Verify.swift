@@ -97,7 +97,8 @@ struct Verify: AsyncParsableCommand {
         let verdict = CertifyTable.colored(certificate.verdict)
         Output.line("\(verdict): \(how) of \(result.cases) cases computed again, all agree")
         // The rates are the certificate's own: its reader is to see them.
-        Output.line(CertifyTable.errorRates(certificate.errorBudget))
+        Output.line(
+          certificate.port.map(PortTable.errorRates) ?? CertifyTable.errorRates(certificate.errorBudget))
       } else {
         let word = Terminal.colored("DISAGREES", .red)
         Output.line("\(word): \(disagreements.count) of the certificate's statements do not follow")

@@ -9,6 +9,8 @@ final class PortConnection {
   /// Output that is not yet a whole line.
   private var pending: [UInt8] = []
   private var searched = 0
+  /// Asked while the port is waited for: a person who ends the run does not wait for it.
+  private let isInterrupted: @Sendable () -> Bool
 
   /// The longest line of an answer that holds no lists, in bytes.
   static let plainLimit = 1 << 20
@@ -16,7 +18,12 @@ final class PortConnection {
   /// Starts a command.
   ///
   /// - Throws: ``PortFailure`` where no process can be started.
-  init(command: String) throws(PortFailure) { child = try UnsafeChildProcess(command: command) }
+  init(
+    command: String, isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) throws(PortFailure) {
+    self.isInterrupted = isInterrupted
+    child = try UnsafeChildProcess(command: command)
+  }
 
   /// Sends a line and returns the next line of the child's output.
   ///
@@ -36,7 +43,7 @@ final class PortConnection {
         throw failure(.died, "the port \(how)\(partial) instead of answering")
       case .timeout:
         throw fail(.timedOut, "the port did not answer within \(Self.text(of: seconds)) (--timeout)")
-      case .progress: break
+      case .progress: if isInterrupted() { throw fail(.timedOut, "the run was interrupted before the port answered") }
       }
       // One answer is due: more than it can hold is too much, with line feeds or without.
       if pending.count > limit { throw flooded(limit) }

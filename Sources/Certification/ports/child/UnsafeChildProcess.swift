@@ -25,6 +25,9 @@ final class UnsafeChildProcess {
     case progress
   }
 
+  /// Milliseconds of a wait, after which the caller may think again.
+  private static let longestWait = 100.0
+
   private let process: pid_t
   private var input: Int32
   private let output: Int32
@@ -131,7 +134,7 @@ final class UnsafeChildProcess {
       pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: log, events: Int16(POLLIN), revents: 0),
       pollfd(fd: unsent.isEmpty ? -1 : input, events: Int16(POLLOUT), revents: 0),
     ]
-    let ready = poll(&events, nfds_t(events.count), Int32(min(left.rounded(.up), 60_000)))
+    let ready = poll(&events, nfds_t(events.count), Int32(min(left.rounded(.up), Self.longestWait)))
     guard ready > 0 else { return .progress }
     if events[1].revents != 0 { readLog() }
     if events[2].revents != 0 { send(&unsent) }

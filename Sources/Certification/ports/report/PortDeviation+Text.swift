@@ -7,7 +7,9 @@ extension PortDeviation {
   /// The outcomes whose counts are furthest from their expectation, by standard deviations.
   ///
   /// - Parameter law: the probability of each outcome; what it lacks must not occur.
-  static func largest(of counts: [String: Int], law: [String: Double], samples: Int) -> [PortDeviation] {
+  static func largest(
+    _ observable: Observable, of counts: [String: Int], law: [String: Double], samples: Int
+  ) -> [PortDeviation] {
     guard samples > 0 else { return [] }
     let outcomes = Set(counts.keys).union(law.keys)
     let all = outcomes.map { outcome in
@@ -17,7 +19,10 @@ extension PortDeviation {
       let deviation = (expected * (1 - probability)).squareRoot()
       let score: Double =
         observed > 0 && probability == 0 ? .infinity : deviation > 0 ? abs(Double(observed) - expected) / deviation : 0
-      return (score: score, value: PortDeviation(outcome: outcome, observed: observed, expected: expected))
+      return (
+        score: score,
+        value: PortDeviation(observable: observable, outcome: outcome, observed: observed, expected: expected)
+      )
     }
     return all.filter { $0.score > 4 }
       .sorted {
@@ -30,7 +35,9 @@ extension PortDeviation {
 
   /// One line for a porter: what is too frequent or too rare, and by how much.
   public func text(of samples: Int) -> String {
-    let name = outcome.isEmpty ? "nothing" : "\"\(outcome)\""
+    let name =
+      observable == .acceptedLength
+      ? "a first round of \(outcome) \(outcome == "1" ? "token" : "tokens")" : "\"\(outcome)\""
     if expected == 0 {
       return "\(name) came \(NumberText.grouped(observed)) times and is impossible"
     }
@@ -43,7 +50,7 @@ extension PortDeviation {
     let ratio = ((Double(observed) / expected) * 100).rounded() / 100
     return "\(name) is \(word): \(percent(Double(observed))) instead of \(percent(expected)) "
       + "(\(NumberText.grouped(observed)) of \(NumberText.grouped(samples)), expected "
-      + "\(NumberText.grouped(Int(expected.rounded()))); × \(ratio))"
+      + "\(NumberText.grouped(Int(exactly: expected.rounded()) ?? .max)); × \(ratio))"
   }
 }
 
@@ -55,7 +62,11 @@ extension PortDiagnosis {
     var lines = ["Diagnosis of \(rule), from \(tests):"]
     if !isFitting { lines.append("  no known defect does what the port does; the nearest, which do not fit:") }
     for candidate in candidates {
-      for id in candidate.defects { lines.append("  \(isFitting ? "looks like " : "")\(Self.words(for: id))") }
+      // Faults without a public report stand for themselves only where no known defect does the same.
+      let known = candidate.defects.filter { $0 == "none" || Defect.named($0) != nil }
+      for id in known.isEmpty ? candidate.defects : known {
+        lines.append("  \(isFitting ? "looks like " : "")\(Self.words(for: id))")
+      }
     }
     return lines
   }

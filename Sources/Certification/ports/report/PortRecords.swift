@@ -129,6 +129,8 @@ public struct PortCaseRecord: Hashable, Sendable, Codable {
 
 /// An outcome whose share is another than its law's.
 public struct PortDeviation: Hashable, Sendable, Codable {
+  /// What the outcome is of: the output, or the accepted lengths.
+  public var observable: Observable
   /// The sequence, tokens joined by a space; or the number of tokens of a round.
   public var outcome: String
   /// How often it occurred.

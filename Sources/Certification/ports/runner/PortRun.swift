@@ -15,7 +15,9 @@ final class PortRun: Sendable {
   private struct State {
     var slots: [Slot]
     var checks: [PortCheckRecord?]
-    var nextCheck = 0
+    /// Checks that are not begun: those of a few requests, which come first, and those that take as many decodings as a case.
+    var quickChecks: [Int]
+    var longChecks: [Int]
     var failure: CertificationError?
     /// Starts in a row that failed, over all workers.
     var failedStarts = 0
@@ -47,7 +49,18 @@ final class PortRun: Sendable {
     state = Mutex(
       State(
         slots: cases.map { Self.notOffered($0, by: hello).map { .done($0) } ?? .waiting },
-        checks: checks.map { $0.notOffered(by: hello) }))
+        checks: checks.map { $0.notOffered(by: hello) },
+        quickChecks: checks.indices.filter { checks[$0].check != .independence },
+        longChecks: checks.indices.filter { checks[$0].check == .independence }))
+  }
+
+  /// The next check of a list that is still to be made.
+  private static func take(_ list: inout [Int], from checks: [PortCheckRecord?]) -> Int? {
+    while !list.isEmpty {
+      let index = list.removeFirst()
+      if checks[index] == nil { return index }
+    }
+    return nil
   }
 
   /// The record of a case that the hello does not offer; `nil` where it does.
@@ -96,11 +109,7 @@ final class PortRun: Sendable {
     if secondsLeft <= 0 { return stop("the time budget was over (--budget)") }
     return state.withLock { state in
       if state.failure != nil || state.stopReason != nil { return nil }
-      while state.nextCheck < plans.count {
-        let index = state.nextCheck
-        state.nextCheck += 1
-        if state.checks[index] == nil { return .check(index) }
-      }
+      if let index = Self.take(&state.quickChecks, from: state.checks) { return .check(index) }
       // All cases go to one look before any goes to the next: what is decided easily is decided first.
       var best: (index: Int, look: Int)?
       var isBusy = false
@@ -115,6 +124,9 @@ final class PortRun: Sendable {
         case .done: continue
         }
         if look < best?.look ?? .max { best = (index, look) }
+      }
+      if best?.look ?? .max > 2 * PortCheckPlan.pairs, let index = Self.take(&state.longChecks, from: state.checks) {
+        return .check(index)
       }
       guard let best else { return isBusy ? .wait : nil }
       defer { state.slots[best.index] = .busy(samples: best.look) }
@@ -132,7 +144,10 @@ final class PortRun: Sendable {
     let plan = plans[index]
     report(plan.id, samples: 0)
     do throws(CertificationError) {
-      let record = try plan.run(session, hello: hello, seed: options.seed) { self.isOver }
+      var record = try plan.run(session, hello: hello, seed: options.seed) { self.isOver }
+      if record.failure != nil, options.isInterrupted() {
+        record = plan.record(.inconclusive, reason: "the run was interrupted")
+      }
       state.withLock { $0.checks[index] = record }
       options.checked(record)
     } catch {
@@ -209,7 +224,8 @@ final class PortRun: Sendable {
         }
         testCase.add(checked, count: count)
       } catch {
-        testCase.fail(error)
+        // What was cut off is no failure of the port's.
+        if !options.isInterrupted() { testCase.fail(error) }
         return
       }
       testCase.rate = Double(count) / max(begin.duration(to: .now) / .seconds(1), 1e-6)

@@ -62,9 +62,9 @@ public struct PortRunner: Sendable {
   ///
   /// - Throws: ``PortFailure`` where it does not start or answers wrongly.
   public func hello() async throws(PortFailure) -> PortHello {
-    let (command, timeout) = (command, options.timeout)
+    let (command, timeout, isInterrupted) = (command, options.timeout, options.isInterrupted)
     let result = await Self.onThread { () -> Result<PortHello, PortFailure> in
-      let session = PortSession(command: command, timeout: timeout)
+      let session = PortSession(command: command, timeout: timeout, isInterrupted: isInterrupted)
       defer { session.end() }
       return Result { () throws(PortFailure) in try session.start() }
     }
@@ -81,7 +81,13 @@ public struct PortRunner: Sendable {
     let command = command
     let seconds = await withTaskGroup(of: (port: Double, worker: Double).self) { group in
       for _ in 0..<options.workers {
-        group.addTask { await Self.onThread { run.work(PortSession(command: command, timeout: options.timeout)) } }
+        group.addTask { [options] in
+          await Self.onThread {
+            run.work(
+              PortSession(
+                command: command, timeout: options.timeout, hello: hello, isInterrupted: options.isInterrupted))
+          }
+        }
       }
       var sum = (port: 0.0, worker: 0.0)
       for await part in group { sum = (sum.port + part.port, sum.worker + part.worker) }

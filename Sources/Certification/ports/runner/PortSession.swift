@@ -1,4 +1,5 @@
 import Foundation
+import ToyModels
 
 /// One child of a port's command at a time: started where there is none, asked, ended after a failure.
 ///
@@ -13,16 +14,23 @@ final class PortSession {
   /// Seconds that were spent waiting for the port.
   private(set) var portSeconds = 0.0
 
-  init(command: PortCommand, timeout: Double) {
-    self.command = command
-    self.timeout = timeout
+  private let isInterrupted: @Sendable () -> Bool
+
+  /// A session before its first child.
+  ///
+  /// - Parameter hello: what the port said before; every child must say the same.
+  init(
+    command: PortCommand, timeout: Double, hello: PortHello? = nil,
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) {
+    (self.command, self.timeout, self.hello, self.isInterrupted) = (command, timeout, hello, isInterrupted)
   }
 
   /// Starts the port unless it runs; returns its hello.
   @discardableResult
   func start() throws(PortFailure) -> PortHello {
     if connection != nil, let hello { return hello }
-    let connection = try PortConnection(command: command.text)
+    let connection = try PortConnection(command: command.text, isInterrupted: isInterrupted)
     let line: [UInt8]
     do throws(PortFailure) {
       line = try timed { () throws(PortFailure) in
@@ -35,12 +43,16 @@ final class PortSession {
     }
     let said: PortHello
     do {
+      try JSONSyntax.check(line)
       said = try JSONDecoder().decode(PortHello.self, from: Data(line))
     } catch {
-      throw connection.fail(.notStarted, "the answer to the hello is no hello (\(error)): \(PortAnswer.excerpt(line))")
+      let reason = (error as? DecodingError).map(ModelDocument.explanation(of:)) ?? "\(error)"
+      throw connection.fail(
+        .notStarted,
+        "its first line is no hello, and stdout is for answers alone (\(reason)): \(PortAnswer.excerpt(line))")
     }
     if let problem = said.problem { throw connection.fail(.notStarted, "the hello is wrong: \(problem)") }
-    if let hello, hello != said { throw connection.fail(.notStarted, "after a restart the port says another hello") }
+    if let hello, hello != said { throw connection.fail(.notStarted, "the port says another hello than before") }
     hello = said
     self.connection = connection
     return said

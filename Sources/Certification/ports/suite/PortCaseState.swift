@@ -123,10 +123,10 @@ struct PortCaseState: Sendable {
     if status == .fail, failure == nil {
       let law = Dictionary(uniqueKeysWithValues: zip(outcomes, output.process.law))
       let tested = portCase.observable == .acceptedLength ? namedRounds ?? [:] : namedCounts
-      var deviations = PortDeviation.largest(of: tested, law: law, samples: samples)
+      var deviations = PortDeviation.largest(portCase.observable, of: tested, law: law, samples: samples)
       if deviations.isEmpty || output.verdict != .refused, let lengths {
         let law = Dictionary(uniqueKeysWithValues: zip(lengths.names.map(String.init), lengths.test.process.law))
-        deviations = PortDeviation.largest(of: namedRounds ?? [:], law: law, samples: samples)
+        deviations = PortDeviation.largest(.acceptedLength, of: namedRounds ?? [:], law: law, samples: samples)
       }
       record.deviations = deviations
       record.reason = failedLaw

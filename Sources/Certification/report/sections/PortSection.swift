@@ -24,8 +24,8 @@ struct PortSection: Sendable {
   struct Findings: Sendable {
     var portDiagnoses: [Diagnosis]
     var portFailures: [Failure]
-    /// How many are not listed; empty for none.
-    var portMoreFailures: String
+    /// How many are not listed; `nil` for none.
+    var portMoreFailures: String?
   }
 
   /// A diagnosis.
@@ -38,7 +38,7 @@ struct PortSection: Sendable {
   /// A decoder that might be the port's.
   struct Candidate: Sendable {
     var candidateName: String
-    var candidateSummary: String
+    var candidateSummary: String?
     var candidateSources: [ShownSource]
   }
 
@@ -47,7 +47,7 @@ struct PortSection: Sendable {
     var failureID: String
     var failureReason: String
     var failureDetails: [String]
-    var failureLog: String
+    var failureLog: String?
   }
 
   /// A test as a row of a table.
@@ -114,6 +114,10 @@ extension PortSection.Rule {
 }
 
 extension PortSection.Findings {
+  private static func log(_ failure: PortFailure?) -> String? {
+    failure.flatMap { $0.log.isEmpty ? nil : OutsideText.shown($0.log) }
+  }
+
   fileprivate init?(_ port: PortReport) {
     var failures = port.cases.filter { $0.status == .fail }.map { record in
       PortSection.Failure(
@@ -121,7 +125,7 @@ extension PortSection.Findings {
         failureDetails: (record.deviations ?? []).prefix(PortDeviation.most).map {
           OutsideText.shown($0.text(of: record.samples))
         },
-        failureLog: OutsideText.shown(record.failure?.log ?? ""))
+        failureLog: Self.log(record.failure))
     }
     failures += port.checks.filter { $0.status == .fail }.map { record in
       PortSection.Failure(
@@ -129,7 +133,7 @@ extension PortSection.Findings {
         failureDetails: (record.differences ?? []).prefix(10).map {
           OutsideText.shown("tcId \($0.tcId): expected \($0.expected); got \($0.got)")
         },
-        failureLog: OutsideText.shown(record.failure?.log ?? ""))
+        failureLog: Self.log(record.failure))
     }
     if failures.isEmpty { return nil }
     let limit = PortSection.limit
@@ -137,7 +141,7 @@ extension PortSection.Findings {
       portDiagnoses: (port.diagnoses ?? []).prefix(limit).map(PortSection.Diagnosis.init),
       portFailures: Array(failures.prefix(limit)),
       portMoreFailures: failures.count > limit
-        ? "\(NumberText.grouped(failures.count - limit)) more are not described." : "")
+        ? "\(NumberText.grouped(failures.count - limit)) more are not described." : nil)
   }
 }
 
@@ -154,7 +158,7 @@ extension PortSection.Diagnosis {
           let defect = Defect.named(name)
           return PortSection.Candidate(
             candidateName: name == "none" ? "the correct decoder" : OutsideText.shown(name),
-            candidateSummary: defect?.summary ?? "",
+            candidateSummary: defect?.summary,
             candidateSources: (defect?.sources ?? []).map { ShownSource($0.text) })
         }
       })
