@@ -1,7 +1,9 @@
 import Foundation
+import Probability
 import SpeculativeDecoding
 import Statistics
 import Testing
+import ToyModels
 
 @testable import Certification
 
