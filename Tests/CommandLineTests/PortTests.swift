@@ -188,6 +188,7 @@ import Testing
       Self.ownPort(["--defect", defect]), ["--cases", "[ri]*/rsd-c"])
     #expect(run.status == 1)
     #expect(run.statuses[check] == "fail")
+    #expect(run.fitting("rsd-c") == [[defect]])
   }
 
   /// A decoder that is exact and slow in a way that shows in no output.

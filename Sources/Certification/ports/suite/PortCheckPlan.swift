@@ -71,6 +71,11 @@ extension PortCheckPlan {
     return record(status == "notSupported" ? .notSupported : .fail, reason: words)
   }
 
+  /// The one known defect that such a check shows.
+  private func diagnosis(_ defect: String) -> PortDiagnosis {
+    PortDiagnosis(rule: rule, compared: [id], candidates: [.init(defects: [defect], fits: true)])
+  }
+
   private func failed(_ failure: PortFailure) -> PortCheckRecord {
     var record = record(.fail, reason: failure.reason)
     record.failure = failure
@@ -116,6 +121,7 @@ extension PortCheckPlan {
       record.reason = "two equal requests got different answers: the seed does not determine the decodings"
     } else if !isOther {
       record.reason = "requests of two seeds got equal answers: the seed is ignored"
+      record.diagnosis = diagnosis("seed-ignored")
     }
     return record
   }
@@ -180,6 +186,9 @@ extension PortCheckPlan {
         record.reason = "neighbouring decodings of one request depend on each other: do they share random numbers?"
       } else if second.verdict == .fail {
         record.reason = "the same places of two requests depend on each other: do seeds give overlapping streams?"
+      }
+      if status == .fail {
+        record.diagnosis = diagnosis("shared-stream")
       } else if status == .inconclusive {
         record.reason = "all decodings are equal: nothing can depend on anything"
       }
