@@ -95,9 +95,9 @@ import ToyModels
 
   @Test func aProfileNeedsTheStepsThatItTakes() throws {
     let hello = PortHello(name: "p", version: "1", rules: ["sd"], ops: ["sample"], profile: ["temperature", "top-k"])
-    #expect(hello.supports(.plain))
-    #expect(hello.supports(try SamplingProfile(temperature: 0, topK: 2)))
-    #expect(!hello.supports(try SamplingProfile(temperature: 0.5, topP: 0.9)))
-    #expect(!hello.supports(try SamplingProfile(minP: 0.1)))
+    #expect(hello.missingStep(of: .plain) == nil)
+    #expect(hello.missingStep(of: try SamplingProfile(temperature: 0, topK: 2)) == nil)
+    #expect(hello.missingStep(of: try SamplingProfile(temperature: 0.5, topP: 0.9)) == "top-p")
+    #expect(hello.missingStep(of: try SamplingProfile(minP: 0.1)) == "min-p")
   }
 }

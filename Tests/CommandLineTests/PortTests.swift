@@ -289,6 +289,20 @@ import Testing
     #expect(run.junit.contains("<skipped"))
   }
 
+  /// The first port of docs/porting.md: it says hello, and refuses everything else, rightly or not.
+  @Test(.enabled(if: PortTests.python != nil, "python3 is not on the PATH"))
+  func aPortThatRefusesEverythingIsNotCertified() async throws {
+    let guide = try String(contentsOf: Command.repository.appending(path: "docs/porting.md"), encoding: .utf8)
+    let first = try #require(guide.split(separator: "```python\n", maxSplits: 1).last?.split(separator: "```").first)
+    let folder = try Folder(["my_port.py": String(first)])
+    let port = folder.url.appending(path: "my_port.py").path
+    let run = try await Self.certify(Self.quoted([try #require(Self.python), port]), [])
+    #expect(run.status == 2, "\(run.text)\(run.error)")
+    #expect(run.statuses["vectors/rsd-c"] == "notSupported")
+    #expect(!run.statuses.values.contains("fail"))
+    withExtendedLifetime(folder) {}
+  }
+
   @Test(arguments: [
     (["--samples", "5"], "--samples has no part in a port's run"), (["--threads", "2"], "--threads (see --workers)"),
     (["--suite", "wide"], "--suite has no part"), (["--until-certified"], "--until-certified has no part"),

@@ -59,10 +59,10 @@ public struct PortHello: Hashable, Sendable, Codable {
     return nil
   }
 
-  /// Whether the port can follow a profile.
-  func supports(_ profile: SamplingProfile) -> Bool {
+  /// A step of a profile that the port does not declare; `nil` where it can follow the profile.
+  func missingStep(of profile: SamplingProfile) -> String? {
     let declared = self.profile ?? []
-    return profile.steps.allSatisfy(declared.contains)
+    return profile.steps.first { !declared.contains($0) }
   }
 }
 

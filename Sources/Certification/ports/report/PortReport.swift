@@ -39,9 +39,11 @@ public struct PortReport: Hashable, Sendable, Codable {
   public var verdict: RunVerdict {
     let statuses = statuses
     if statuses.contains(.fail) { return .failed }
-    // A port that samples is certified by what it sampled, and by no check alone.
-    let isSampled = cases.isEmpty || !port.hello.ops.contains("sample") || cases.contains { $0.status == .pass }
-    return statuses.contains(.inconclusive) || !statuses.contains(.pass) || !isSampled ? .inconclusive : .certified
+    // A port that samples is certified by what it sampled, and by no check alone; to refuse everything certifies nothing.
+    let isSampled = cases.contains { $0.status == .pass }
+    let isChecked = checks.contains { $0.status == .pass && $0.check != .refusals }
+    let isEnough = cases.isEmpty || !port.hello.ops.contains("sample") ? isSampled || isChecked : isSampled
+    return statuses.contains(.inconclusive) || !isEnough ? .inconclusive : .certified
   }
 
   /// The status of a rule: the worst of its tests, but that what is not supported hides nothing.

@@ -70,7 +70,7 @@ final class PortRun: Sendable {
       reason = "the port does not declare the rule \(portCase.rule)"
     } else if !hello.ops.contains("sample") {
       reason = "the port does not declare the operation sample"
-    } else if let step = portCase.testCase.profile.steps.first(where: { !(hello.profile ?? []).contains($0) }) {
+    } else if let step = hello.missingStep(of: portCase.testCase.profile) {
       reason = "the port does not declare the profile \(step)"
     } else {
       return nil
