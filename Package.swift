@@ -88,7 +88,8 @@ let package = Package(
     .target(
       name: "EmbeddedFixtures", path: "Fixtures",
       exclude: [
-        "README.md", "checkpoints", "fuzz", "schemas", "models", "tokenizers", "vectors", "texts/make-genesis.sh",
+        "README.md", "checkpoints", "fuzz", "schemas", "models", "ports", "tokenizers", "vectors",
+        "texts/make-genesis.sh",
       ],
       sources: ["EmbeddedFixtures.swift"],
       resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],
@@ -100,7 +101,7 @@ let package = Package(
         .embedInCode("pages/tested.mustache"), .embedInCode("pages/proved.mustache"),
         .embedInCode("pages/defects.mustache"), .embedInCode("pages/cases.mustache"),
         .embedInCode("pages/figures.mustache"), .embedInCode("pages/reproduce.mustache"),
-        .embedInCode("pages/case.mustache"),
+        .embedInCode("pages/case.mustache"), .embedInCode("pages/port.mustache"),
         .embedInCode("pages/badge.mustache"), .embedInCode("styles/palette.css"), .embedInCode("styles/page.css"),
         .embedInCode("styles/drawings.css"),
       ],

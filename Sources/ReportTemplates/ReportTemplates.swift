@@ -6,6 +6,7 @@ public enum ReportTemplates {
     "tested": text(PackageResources.tested_mustache), "proved": text(PackageResources.proved_mustache),
     "defects": text(PackageResources.defects_mustache), "cases": text(PackageResources.cases_mustache),
     "figures": text(PackageResources.figures_mustache), "reproduce": text(PackageResources.reproduce_mustache),
+    "port": text(PackageResources.port_mustache),
     "case": text(PackageResources.case_mustache), "badge": text(PackageResources.badge_mustache),
   ]
 

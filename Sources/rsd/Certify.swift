@@ -64,6 +64,10 @@ struct Certify: AsyncParsableCommand {
   @Flag(help: "Leave out the case over the embedded pair of transformers.")
   var noTransformers = false
 
+  @Option(help: ArgumentHelp("Also write the results as JUnit XML, for CI.", valueName: "file"))
+  var junit: String?
+
+  @OptionGroup(title: "A decoder that someone else wrote") var ports: PortOptions
   @OptionGroup(title: "A transformer and its draft") var transformers: TransformerCaseOptions
   @OptionGroup(title: "Anytime-valid verdicts") var anytime: AnytimeOptions
   @OptionGroup(title: "Your own models") var models: ModelOptions
@@ -77,6 +81,10 @@ struct Certify: AsyncParsableCommand {
     }
     if let threads, threads < 1 { throw ValidationError("--threads \(threads) decodes nothing; it must be at least 1") }
     if output?.isEmpty == true { throw ValidationError("--output needs the name of a file") }
+    if junit?.isEmpty == true { throw ValidationError("--junit needs the name of a file") }
+    if junit != nil, list || anytime.untilCertified {
+      throw ValidationError("--junit is of a run's certificate; leave --list and --until-certified out")
+    }
     if report?.isEmpty == true { throw ValidationError("--report needs the name of a file") }
     if report != nil, list || anytime.untilCertified {
       throw ValidationError("--report is of a planned run's certificate; leave --list and --until-certified out")
@@ -86,6 +94,10 @@ struct Certify: AsyncParsableCommand {
     if anytime.untilCertified, samples != nil || list {
       throw ValidationError("--until-certified plans no number of decodings; leave --samples and --list out")
     }
+    if !anytime.untilCertified, !ports.isGiven, anytime.epsilon != nil || anytime.limit != nil {
+      throw ValidationError("--epsilon and --limit are of --until-certified and --port; add one of them")
+    }
+    if ports.isGiven { try requirePortOptions() }
     if transformers.isGiven {
       if quick || suite != .default || cases != nil || anytime.untilCertified || list {
         throw ValidationError(
@@ -99,6 +111,19 @@ struct Certify: AsyncParsableCommand {
     try models.requireUse(of: shape, profile, length: window.length, by: rules)
   }
 
+  /// Refuses what has no part in a port's run.
+  private func requirePortOptions() throws {
+    if transformers.isGiven { throw ValidationError("--port and --model exclude each other") }
+    let others = [
+      samples.map { _ in "--samples" }, threads.map { _ in "--threads (see --workers)" },
+      suite != .default ? "--suite" : nil, anytime.untilCertified ? "--until-certified" : nil,
+      noProofs ? "--no-proofs" : nil, noDefects ? "--no-defects" : nil, noTransformers ? "--no-transformers" : nil,
+    ]
+    if let option = others.compactMap(\.self).first {
+      throw ValidationError("\(option) has no part in a port's run; leave it out")
+    }
+  }
+
   /// With more, the test of a case would take years, and its numbers of rounds leave the integers.
   private static let mostSamples = 1_000_000_000_000
 
@@ -107,7 +132,8 @@ struct Certify: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.begin()
-    for path in [output, report].compactMap(\.self) { try Files.requireWritable(path) }
+    for path in [output, report, junit].compactMap(\.self) { try Files.requireWritable(path) }
+    if ports.isGiven { throw try await certifyPort().code }
     if transformers.isGiven { throw try await certifyTransformers().code }
     let selection = try await explainingErrors { try chooseCases() }
     let budget = ErrorBudget(cases: selection.sharers)
@@ -156,8 +182,11 @@ struct Certify: AsyncParsableCommand {
       let page = try await explainingErrors { try Report(checking: certificate).html() }
       try Files.write(Data(page.utf8), to: report)
     }
+    if let junit { try Files.write(Data(JUnitReport(certificate).xml.utf8), to: junit) }
     if json {
       Output.write(data)
+    } else if let port = certificate.port {
+      Output.line(PortTable.summary(certificate, port, path: output, page: report))
     } else {
       Output.line(CertifyTable.summary(certificate, plans: plans, path: output, report: report))
     }
@@ -210,6 +239,44 @@ struct Certify: AsyncParsableCommand {
       format: "arithmetic: fast; from deterministic: logits by up to %.1e, KL %.1e nats on\naverage, total variation "
         + "up to %.1e, over %d positions",
       difference.largestLogit, difference.meanDivergence, difference.largestTotalVariation, difference.positions)
+  }
+
+  /// A run against a port alone.
+  private func certifyPort() async throws -> ExitStatus {
+    guard let text = ports.port else { return .usage }
+    let (cases, checks, reference) = try await explainingErrors { try choosePortCases() }
+    let design = try await explainingErrors {
+      try PortSuite.design(
+        epsilon: anytime.epsilon ?? AnytimeDesign.portEpsilon, limit: anytime.limit ?? AnytimeDesign.defaultLimit)
+    }
+    if list {
+      for testCase in cases { Output.line(testCase.id) }
+      for check in checks { Output.line(check.id) }
+      return .certified
+    }
+    let options = PortRunner.Options(
+      seed: chooseSeed(Suite(version: PortSuite.version, cases: [])), workers: ports.workers ?? 1,
+      timeout: ports.timeout?.seconds ?? PortOptions.defaultTimeout,
+      seconds: ports.budget?.seconds ?? PortOptions.defaultBudget)
+    let run = CertifyPort(
+      command: PortCommand(text), cases: cases, checks: checks, suite: reference, design: design, options: options,
+      json: json)
+    let certificate = try await run.run()
+    try await finish(certificate, plans: [])
+    return certificate.verdict.exitStatus
+  }
+
+  /// The cases and checks of a port's run, and what the certificate calls the selection.
+  private func choosePortCases() throws -> ([PortCase], [PortCheckPlan], Certificate.SuiteReference) {
+    if models.isGiven {
+      let suite = try models.suite(
+        rules: rules, shape: shape, profile: try profile.profile(), length: window.length)
+      return (suite.cases.map { PortCase($0) }, [], .init(version: suite.version, selection: "custom"))
+    }
+    let selection = PortSelection(isQuick: quick, rules: rule.isEmpty ? nil : rules.map(\.rawValue), pattern: cases)
+    let chosen = try PortSuite.select(selection)
+    if chosen.cases.isEmpty, chosen.checks.isEmpty { throw CertificationError.noCases(cases ?? selection.name) }
+    return (chosen.cases, chosen.checks, .init(version: PortSuite.version, selection: selection.name))
   }
 
   private struct Selection {

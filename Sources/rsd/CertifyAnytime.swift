@@ -10,7 +10,10 @@ struct AnytimeOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Certified means: total variation at most this; \(AnytimeDesign.defaultEpsilon) by default.", valueName: "tv"))
+      """
+      Certified means: total variation at most this; \(AnytimeDesign.defaultEpsilon) by default, \
+      \(AnytimeDesign.portEpsilon) with --port.
+      """, valueName: "tv"))
   var epsilon: Double?
 
   @Option(
@@ -19,9 +22,6 @@ struct AnytimeOptions: ParsableArguments {
   var limit: Int?
 
   func validate() throws {
-    if !untilCertified, epsilon != nil || limit != nil {
-      throw ValidationError("--epsilon and --limit are of --until-certified; add it")
-    }
     if let epsilon, !(epsilon > 0 && epsilon < 1) {
       throw ValidationError("--epsilon \(epsilon) is out of range; it must be between 0 and 1")
     }

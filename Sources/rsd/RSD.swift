@@ -15,7 +15,7 @@ struct RSD: AsyncParsableCommand {
     subcommands: [
       Certify.self, Verify.self, ReportCommand.self, Prove.self, Exact.self, Rounding.self, Defects.self,
       WitnessCommand.self, Plan.self, Calibrate.self, Generate.self, Logits.self, Tokenize.self, Inspect.self,
-      Trace.self, Vectors.self, Bench.self,
+      Trace.self, Vectors.self, Port.self, Bench.self,
     ])
 
   static func main() async {

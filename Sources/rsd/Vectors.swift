@@ -11,7 +11,7 @@ struct Vectors: AsyncParsableCommand {
       """,
     subcommands: [Write.self, Check.self])
 
-  static let folder = "Fixtures/vectors"
+  static let folder = "Fixtures/vectors/v1"
 
   struct Write: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -64,6 +64,12 @@ struct Verify: AsyncParsableCommand {
           FileHandle.standardError.write(
             Data("rsd: \(path): its transformers are not embedded; their counts were not replayed\n".utf8))
         }
+        if certificate.port != nil {
+          line.clear()
+          FileHandle.standardError.write(
+            Data("rsd: \(path): it is a port's; its counts are not replayed, `rsd certify --port` asks it again\n".utf8)
+          )
+        }
         line.clear()
         finished = !Interruption.isRequested
       }
@@ -75,7 +81,8 @@ struct Verify: AsyncParsableCommand {
     guard finished else { throw failure(.inconclusive, "\(path): interrupted before all counts were compared") }
     let result = Result(
       verdict: certificate.verdict,
-      cases: certificate.cases.count + (certificate.transformers?.cases.count ?? 0), replayed: replay,
+      cases: certificate.cases.count + (certificate.transformers?.cases.count ?? 0)
+        + (certificate.port?.statuses.count ?? 0), replayed: replay,
       disagreements: disagreements)
     if json {
       Output.write(try StableJSON.encode(result))
@@ -90,7 +97,8 @@ struct Verify: AsyncParsableCommand {
         let verdict = CertifyTable.colored(certificate.verdict)
         Output.line("\(verdict): \(how) of \(result.cases) cases computed again, all agree")
         // The rates are the certificate's own: its reader is to see them.
-        Output.line(CertifyTable.errorRates(certificate.errorBudget))
+        Output.line(
+          certificate.port.map(PortTable.errorRates) ?? CertifyTable.errorRates(certificate.errorBudget))
       } else {
         let word = Terminal.colored("DISAGREES", .red)
         Output.line("\(word): \(disagreements.count) of the certificate's statements do not follow")

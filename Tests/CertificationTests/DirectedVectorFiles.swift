@@ -6,7 +6,7 @@ import SpeculativeDecoding
 /// The vectors as they stand in the repository, and an independent verifier for them.
 enum DirectedVectorFiles {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Fixtures/vectors")
+    .deletingLastPathComponent().appending(path: "Fixtures/vectors/v1")
 
   /// Read from disk, so that a decoder that has broken the generator still meets them.
   static let files: [(name: String, file: VectorFile)] = VerificationRule.allCases.map { rule in

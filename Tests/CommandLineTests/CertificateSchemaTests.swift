@@ -90,6 +90,7 @@ import Testing
       case "string": value is String
       case "integer": (value as? NSNumber).map { $0.doubleValue == $0.doubleValue.rounded() } ?? false
       case "number": value is NSNumber
+      case "boolean": value is Bool
       default: false
       }
     }
@@ -102,7 +103,8 @@ import Testing
     var used: Set<String> = []
     for task in [
       Certificates.quick, Certificates.whole, Certificates.inconclusive, Certificates.ownModels,
-      Certificates.transformers, Certificates.gguf, Certificates.promptLookup,
+      Certificates.transformers, Certificates.gguf, Certificates.promptLookup, Certificates.port,
+      Certificates.wrongPort, Certificates.brokenPort,
     ] {
       let certificate = try [String: Any](json: await task.value)
       #expect(try schemas.problems(certificate, root, in: file, at: "", used: &used) == [])

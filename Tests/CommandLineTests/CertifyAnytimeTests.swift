@@ -35,8 +35,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--epsilon", "0.1"], "--epsilon and --limit are of --until-certified; add it"),
-    (["--limit", "1000"], "--epsilon and --limit are of --until-certified; add it"),
+    (["--epsilon", "0.1"], "--epsilon and --limit are of --until-certified and --port; add one of them"),
+    (["--limit", "1000"], "--epsilon and --limit are of --until-certified and --port; add one of them"),
     (["--until-certified", "--epsilon", "1"], "--epsilon 1.0 is out of range; it must be between 0 and 1"),
     (["--until-certified", "--limit", "999"], "--limit 999 is out of range; it must be 1000 to 1000000000000"),
     (

@@ -152,6 +152,29 @@ enum Certificates {
       ], status: 2)
   }
 
+  /// This package as a port, over a chain, a tree and a beam.
+  static let port = Task {
+    try await make(["--port", "'\(Command.executable.path)' port", "--cases", "*/[23]*/[nz]*"], status: 0)
+  }
+
+  /// A port with a known defect, told by its vectors and by its laws.
+  static let wrongPort = Task {
+    try await make(
+      [
+        "--port", "'\(Command.executable.path)' port --defect residual-from-target", "--rule", "rsd-c", "--rule", "sd",
+        "--rule", "rsd-s", "--quick",
+      ], status: 1)
+  }
+
+  /// A port that gives the wrong counts, and then ends.
+  static let brokenPort = Task {
+    let script = """
+      read hello; echo '{"name":"broken","version":"1","rules":["sd"],"ops":["sample","verify"],"uniformBits":24}'
+      read request; exit 3
+      """
+    return try await make(["--port", script, "--rule", "sd", "--quick"], status: 1)
+  }
+
   static let models = Command.repository.appending(path: "Fixtures/models").path
 
   /// The cases of a certificate: suites grow, and no test needs to know by how much.

@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: [
     ("rsd", ["--help"]), ("rsd", []), ("rsd", ["help"]), ("certify", ["certify", "--help"]),
     ("certify", ["help", "certify"]),
-    ("verify", ["verify", "--help"]),
+    ("verify", ["verify", "--help"]), ("port", ["port", "--help"]),
     ("report", ["report", "--help"]),
     ("trace", ["trace", "-h"]),
     ("generate", ["generate", "--help"]),

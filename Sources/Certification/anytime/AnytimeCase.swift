@@ -11,15 +11,10 @@ public struct AnytimeCase: Sendable {
   public let plan: CasePlan
   /// When it ends.
   public let design: AnytimeDesign
-  /// The e-process against the case's law.
-  public let process: EProcess
+  /// The test of the case's law.
+  public private(set) var test: AnytimeTest
   /// The counts of all decodings so far.
   public private(set) var counts = CaseCounts()
-  /// The looks so far.
-  public private(set) var looks: [AnytimeLook] = []
-  /// What follows from the last look.
-  public private(set) var verdict = AnytimeVerdict.inconclusive
-  private let logThreshold: Double
 
   /// A case before any data.
   ///
@@ -27,36 +22,23 @@ public struct AnytimeCase: Sendable {
   public init(_ plan: CasePlan, design: AnytimeDesign) throws(CertificationError) {
     self.plan = plan
     self.design = design
-    logThreshold = try design.logThreshold
-    do {
-      process = try EProcess(law: plan.law.probabilities + [0])
-    } catch {
-      throw .statistics(place: "case \(plan.testCase.id)", error)
-    }
+    test = try AnytimeTest(law: plan.law.probabilities, design: design, place: "case \(plan.testCase.id)")
   }
+
+  /// The e-process against the case's law.
+  public var process: EProcess { test.process }
+  /// The looks so far.
+  public var looks: [AnytimeLook] { test.looks }
+  /// What follows from the last look.
+  public var verdict: AnytimeVerdict { test.verdict }
 
   /// Adds decodings, and looks at all of them.
   ///
-  /// Evidence is judged before the bound: a law that is refused is not certified, however small the difference.
   /// - Throws: ``CertificationError/statistics(place:_:)`` where the evidence cannot be computed.
   public mutating func look(adding more: CaseCounts) throws(CertificationError) {
     counts.merge(more)
     let observed = plan.law.sequences.map { counts.sequences[$0] ?? 0 }
-    let cells = observed + [impossible]
-    let look: AnytimeLook
-    do {
-      look = AnytimeLook(
-        samples: counts.samples, logEvidence: try process.logEvidence(counts: cells),
-        totalVariationBound: try process.totalVariationBound(counts: cells, falseFail: design.boundShare))
-    } catch {
-      throw .statistics(place: "case \(plan.testCase.id)", error)
-    }
-    looks.append(look)
-    if look.logEvidence >= logThreshold {
-      verdict = .refused
-    } else if look.totalVariationBound <= design.epsilon {
-      verdict = .certified
-    }
+    try test.look(at: observed, impossible: impossible)
   }
 
   /// Decodings that emitted a sequence of probability 0.

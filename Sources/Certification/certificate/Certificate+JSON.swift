@@ -30,11 +30,17 @@ extension Certificate {
     verdict = impliedVerdict(of: cases.map(\.verdict))
   }
 
+  /// Adds what a port did; the verdict follows from everything.
+  public mutating func add(port: PortReport) {
+    self.port = port
+    verdict = impliedVerdict(of: cases.map(\.verdict))
+  }
+
   /// The verdict that follows from the cases' and from everything beside them.
   func impliedVerdict(of cases: [CaseVerdict]) -> RunVerdict {
     RunVerdict(
       cases: cases, proofs: proofs, rounding: rounding, observables: observables, killMatrix: killMatrix,
-      transformers: transformers)
+      transformers: transformers, port: port)
   }
 
   /// The certificate as JSON, keys sorted: equal certificates are equal bytes.

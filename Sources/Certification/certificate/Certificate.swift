@@ -42,6 +42,8 @@ public struct Certificate: Hashable, Sendable, Codable {
   public var powerMatrix: PowerMatrix?
   /// Cases over two transformers; absent where none were run.
   public var transformers: TransformerReport?
+  /// What a port of someone else's did; absent where this package's decoder was certified.
+  public var port: PortReport?
   /// The cases, in the suite's order.
   public var cases: [CaseRecord]
   /// The verdict over everything above.
@@ -69,9 +71,11 @@ public enum RunVerdict: String, Hashable, Sendable, Codable {
   /// The verdict that follows from everything in a certificate: the worst of its parts'.
   public init(
     cases: [CaseVerdict], proofs: ProofReport?, rounding: [RoundingCertificate]?,
-    observables: [ObservableRecord]? = nil, killMatrix: [KillRecord]? = nil, transformers: TransformerReport? = nil
+    observables: [ObservableRecord]? = nil, killMatrix: [KillRecord]? = nil, transformers: TransformerReport? = nil,
+    port: PortReport? = nil
   ) {
-    var parts = cases.isEmpty && transformers != nil ? [] : [RunVerdict(cases: cases)]
+    var parts = cases.isEmpty && (transformers != nil || port != nil) ? [] : [RunVerdict(cases: cases)]
+    if let port { parts.append(port.verdict) }
     if let transformers { parts.append(RunVerdict(cases: transformers.cases.map(\.verdict))) }
     if let proofs { parts.append(proofs.verdict) }
     if let observables { parts.append(RunVerdict(cases: observables.map(\.verdict))) }

@@ -9,11 +9,18 @@ extension CertificateCheck {
   func compareSuite() throws(CertificationError) -> [Disagreement] {
     let version = certificate.suite.version
     let suite: Suite
+    // What the cases and checks of a port must be is compared with them.
+    if version == PortSuite.version {
+      return certificate.port == nil
+        ? [Disagreement(id: "", key: "port", stated: "absent", computed: "present in \(version)")]
+        : compare(PortSuite.errorBudget)
+    }
     switch version {
     case DefaultSuite.version: suite = try DefaultSuite.suite()
     case WideSuite.version: suite = try WideSuite.suite()
     default:
-      let known = "\(DefaultSuite.version), \(WideSuite.version) or \(Self.ownSuites)… (another cannot be compared)"
+      let known =
+        "\(DefaultSuite.version), \(WideSuite.version), \(PortSuite.version) or \(Self.ownSuites)… (another cannot be compared)"
       let unknown = Disagreement(id: "", key: "suite.version", stated: version, computed: known)
       return (version.hasPrefix(Self.ownSuites) ? [] : [unknown]) + compareOwnBudget() + (try compareWindows())
     }

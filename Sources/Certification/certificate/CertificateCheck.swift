@@ -42,6 +42,7 @@ public struct CertificateCheck: Sendable {
     }
     found += try compareObservables() + compareKillMatrix() + comparePowerMatrix()
     found += try compareTransformers()
+    found += try comparePort()
     let verdict = certificate.impliedVerdict(of: verdicts)
     if verdict != certificate.verdict {
       found.append(

@@ -109,14 +109,23 @@ extension ObservableCase {
   /// What a table of pairs says.
   private func judge(_ table: [[Int]], _ counts: [String: Int]) throws(CertificationError) -> ObservableRecord {
     do {
-      let result = try ContingencyTable(table).test()
+      let (result, verdict) = try Self.judge(table, share: share)
       return ObservableRecord(
         id: id, observable: observable, samples: samples, counts: counts, statistic: result.statistic,
-        degreesOfFreedom: result.degreesOfFreedom, pValue: result.pValue,
-        verdict: result.pValue < share ? .fail : result.degreesOfFreedom == 0 ? .inconclusive : .pass)
+        degreesOfFreedom: result.degreesOfFreedom, pValue: result.pValue, verdict: verdict)
     } catch {
       throw .statistics(place: id, error)
     }
+  }
+
+  /// What a contingency table of pairs says at a significance.
+  ///
+  /// - Throws: ``StatisticsError`` where the table is none.
+  static func judge(
+    _ table: [[Int]], share: Double
+  ) throws(StatisticsError) -> (result: IndependenceResult, verdict: CaseVerdict) {
+    let result = try ContingencyTable(table).test()
+    return (result, result.pValue < share ? .fail : result.degreesOfFreedom == 0 ? .inconclusive : .pass)
   }
 
   /// The same seed gives the same decodings, another seed others: certain, so that there is no p-value.

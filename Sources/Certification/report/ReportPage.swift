@@ -6,13 +6,15 @@ struct ReportPage: Sendable {
   let style: String
   let navigation: [NavigationEntry]
   let verdictSection: VerdictSection
-  let testSection: TestSection
-  let proofSection: ProofSection
-  let killSection: KillSection
-  let uniformitySection: UniformitySection
-  let caseSection: CaseSection
-  let acceptanceSection: AcceptanceSection
-  let roundingSection: RoundingSection
+  /// Of a port; without one the sections of this package's decoder follow.
+  let portSection: PortSection?
+  let testSection: TestSection?
+  let proofSection: ProofSection?
+  let killSection: KillSection?
+  let uniformitySection: UniformitySection?
+  let caseSection: CaseSection?
+  let acceptanceSection: AcceptanceSection?
+  let roundingSection: RoundingSection?
   let reproductionSection: ReproductionSection
 
   /// A link to a section.
@@ -22,18 +24,31 @@ struct ReportPage: Sendable {
   }
 
   init(_ report: Report) throws(CertificationError) {
+    let isOwn = report.certificate.port == nil
     verdictSection = VerdictSection(report)
-    testSection = TestSection(report)
-    proofSection = ProofSection(report)
-    killSection = KillSection(report)
-    uniformitySection = try UniformitySection(report)
-    caseSection = CaseSection(report)
-    acceptanceSection = AcceptanceSection(report)
-    roundingSection = RoundingSection(report)
+    portSection = PortSection(report)
+    testSection = isOwn ? TestSection(report) : nil
+    proofSection = isOwn ? ProofSection(report) : nil
+    killSection = isOwn ? KillSection(report) : nil
+    uniformitySection = isOwn ? try UniformitySection(report) : nil
+    caseSection = isOwn ? CaseSection(report) : nil
+    acceptanceSection = isOwn ? AcceptanceSection(report) : nil
+    roundingSection = isOwn ? RoundingSection(report) : nil
     reproductionSection = ReproductionSection(report)
     let suite = OutsideText.label(report.certificate.suite.version, room: 40)
     documentTitle = "\(verdictSection.verdictWord): \(suite) · RSD certificate"
     style = ReportTemplates.palette + ReportTemplates.page + ReportTemplates.figures
+    guard isOwn else {
+      let wrong = portSection?.portFindings == nil ? [] : [NavigationEntry(target: "wrong", words: "What is wrong")]
+      navigation =
+        [
+          NavigationEntry(target: "verdict", words: "Verdict"), NavigationEntry(target: "port", words: "Which port"),
+        ] + wrong + [
+          NavigationEntry(target: "tested", words: "What was tested"),
+          NavigationEntry(target: "reproduce", words: "How to reproduce"),
+        ]
+      return
+    }
     navigation = [
       NavigationEntry(target: "verdict", words: "Verdict"), NavigationEntry(target: "tested", words: "What was tested"),
       NavigationEntry(target: "proved", words: "What was proved"),

@@ -1,6 +1,29 @@
 import Probability
 import SpeculativeDecoding
 
+/// Where the sequences of a sampler go: into counts, or into a list.
+protocol SequenceSink {
+  /// Adds a token to the sequence.
+  mutating func append(_ token: Token)
+  /// Ends the sequence, and begins another.
+  mutating func finish()
+}
+
+extension SequenceCounter: SequenceSink {}
+
+/// Sequences in the order of their decodings.
+struct SequenceList: SequenceSink {
+  private(set) var sequences: [[Token]] = []
+  private var current: [Token] = []
+
+  mutating func append(_ token: Token) { current.append(token) }
+
+  mutating func finish() {
+    sequences.append(current)
+    current.removeAll(keepingCapacity: true)
+  }
+}
+
 /// Decodes a case from its prompt, many times: the one loop of production and controls.
 enum CaseSampler {
   /// Decodes once for each replicate, and counts.
@@ -9,15 +32,35 @@ enum CaseSampler {
   @inline(__always)
   static func counts<Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: Choices>(
     _ decoder: Decoder<Target, Draft>, prompt: [Token], length: Int, replicates: Range<Int>, key: SIMD2<UInt64>,
-    steps makeSteps: (Philox4x64) -> Steps, choices makeChoices: (Philox4x64) -> Source
+    mask: UInt64 = ~0, steps makeSteps: (Philox4x64) -> Steps, choices makeChoices: (Philox4x64) -> Source
+  ) throws(SpeculativeDecodingError) -> CaseCounts
+  where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
+    var counter = SequenceCounter(vocabularySize: decoder.target.vocabularySize, length: length)
+    var result = try sample(
+      decoder, prompt: prompt, length: length, replicates: replicates, key: key, mask: mask, into: &counter,
+      steps: makeSteps, choices: makeChoices)
+    result.sequences = counter.table()
+    return result
+  }
+
+  /// Decodes once for each replicate; the sequences go to a sink.
+  ///
+  /// - Parameter mask: of the replicates' numbers: decodings whose numbers it makes equal share their random numbers.
+  /// - Returns: counts of rounds and tokens, without sequences.
+  @inline(__always)
+  static func sample<
+    Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: Choices, Sink: SequenceSink
+  >(
+    _ decoder: Decoder<Target, Draft>, prompt: [Token], length: Int, replicates: Range<Int>, key: SIMD2<UInt64>,
+    mask: UInt64 = ~0, into sink: inout Sink, steps makeSteps: (Philox4x64) -> Steps,
+    choices makeChoices: (Philox4x64) -> Source
   ) throws(SpeculativeDecodingError) -> CaseCounts
   where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
     var session = decoder.makeSession()
-    var counter = SequenceCounter(vocabularySize: decoder.target.vocabularySize, length: length)
     var firstRounds = [Int](repeating: 0, count: decoder.method.draftLength + 2)
     var result = CaseCounts()
     for replicate in replicates {
-      let generator = Philox4x64(key: key, replicate: UInt64(replicate))
+      let generator = Philox4x64(key: key, replicate: UInt64(replicate) & mask)
       var choices = makeChoices(generator)
       var steps = makeSteps(generator.stream(1))
       try decoder.begin(prompt, in: &session)
@@ -25,15 +68,15 @@ enum CaseSampler {
       while emitted < length, !session.hasEnded {
         try decoder.round(&session, steps: &steps, using: &choices)
         let tokens = session.workspace.emitted
-        if emitted == 0 { firstRounds[tokens.count] += 1 }
+        // A fault may emit a token more than any round should.
+        if emitted == 0 { firstRounds[min(tokens.count, firstRounds.count - 1)] += 1 }
         result.rounds += 1
         result.tokens += tokens.count
-        for index in 0..<min(tokens.count, length - emitted) { counter.append(tokens[index]) }
+        for index in 0..<min(tokens.count, length - emitted) { sink.append(tokens[index]) }
         emitted += tokens.count
       }
-      counter.finish()
+      sink.finish()
     }
-    result.sequences = counter.table()
     for (emitted, count) in firstRounds.enumerated() where count > 0 { result.firstRounds[emitted] = count }
     return result
   }

@@ -1,5 +1,6 @@
 import Probability
 import SpeculativeDecoding
+import Synchronization
 
 /// Makes the directed vectors: scripted rounds whose outcome the production decoder computes.
 ///
@@ -16,11 +17,22 @@ public enum VectorGenerator {
   /// - Throws: ``CertificationError/vectors(place:_:)`` where a vector contradicts itself.
   public static func files() throws(CertificationError) -> [(name: String, file: VectorFile)] {
     var files: [(name: String, file: VectorFile)] = []
-    for (index, rule) in VerificationRule.allCases.enumerated() {
-      files.append(("\(rule.rawValue).json", try file(of: rule, firstID: 1000 * (index + 1) + 1)))
-    }
+    for rule in VerificationRule.allCases { files.append(("\(rule.rawValue).json", try file(of: rule))) }
     return files
   }
+
+  /// The file of one rule; each is made once.
+  ///
+  /// - Throws: ``CertificationError/vectors(place:_:)`` where a vector contradicts itself.
+  static func file(of rule: VerificationRule) throws(CertificationError) -> VectorFile {
+    if let file = made.withLock({ $0[rule] }) { return file }
+    let index = VerificationRule.allCases.firstIndex(of: rule) ?? 0
+    let file = try file(of: rule, firstID: 1000 * (index + 1) + 1)
+    made.withLock { $0[rule] = file }
+    return file
+  }
+
+  private static let made = Mutex<[VerificationRule: VectorFile]>([:])
 
   /// The valid vectors of all files; they are made once.
   static let validVectors: Result<[DirectedVector], CertificationError> = Result { () throws(CertificationError) in

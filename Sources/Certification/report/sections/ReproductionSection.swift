@@ -15,6 +15,7 @@ struct ReproductionSection: Sendable {
 
   /// The seed of a suite of this package; `nil` for another.
   static func seed(of version: String) -> UInt64? {
+    if version == PortSuite.version { return PortSuite.seed }
     if version == DefaultSuite.version { return (try? DefaultSuite.suite())?.seed }
     return version == WideSuite.version ? (try? WideSuite.suite())?.seed : nil
   }
@@ -26,6 +27,8 @@ struct ReproductionSection: Sendable {
     guard let known = seed(of: certificate.suite.version), let seed = UInt64(certificate.seed) else { return nil }
     var words = ["rsd certify"]
     if certificate.suite.version == WideSuite.version { words.append("--suite wide") }
+    // What started the port is the certificate's own text, and stays out of a reader's shell.
+    if certificate.suite.version == PortSuite.version { words.append("--port \"COMMAND\"") }
     var parts = certificate.suite.selection.split(separator: ";").map { $0.drop { $0 == " " } }[...]
     if parts.first == "all" || parts.first == "wide" { parts.removeFirst() }
     if parts.first == "quick" {

@@ -88,6 +88,7 @@ struct VerdictSection: Sendable {
 
   /// What the verdict comes from: the cases where all is well, else what is not.
   private static func reasons(_ certificate: Certificate) -> [String] {
+    if let port = certificate.port { return reasons(port) }
     func words(_ count: Int, _ total: Int, _ one: String, _ many: String) -> String? {
       count == 0 ? nil : "\(NumberText.grouped(count)) of \(NumberText.grouped(total)) \(count == 1 ? one : many)"
     }
@@ -128,7 +129,36 @@ struct VerdictSection: Sendable {
     return found.isEmpty ? ["a part of it is empty"] : found
   }
 
+  /// The tests of a port, counted by what came of them.
+  private static func reasons(_ port: PortReport) -> [String] {
+    let statuses = port.statuses
+    func count(_ status: PortStatus) -> Int { statuses.filter { $0 == status }.count }
+    let asked = statuses.count - count(.notSupported)
+    let (passed, failed, open) = (count(.pass), count(.fail), count(.inconclusive))
+    if failed > 0 {
+      return ["\(NumberText.grouped(failed)) of \(NumberText.grouped(asked)) tests \(failed == 1 ? "fails" : "fail")"]
+    }
+    if open > 0 {
+      return ["\(NumberText.grouped(open)) of \(NumberText.grouped(asked)) tests \(open == 1 ? "is" : "are") undecided"]
+    }
+    return ["\(NumberText.grouped(passed)) of \(NumberText.grouped(asked)) tests pass"]
+  }
+
+  private static func facts(_ port: PortReport) -> [Fact] {
+    func fact(_ status: PortStatus, _ words: String, _ kind: String) -> Fact {
+      let count = port.statuses.filter { $0 == status }.count
+      return Fact(factValue: NumberText.grouped(count), factLabel: words, factKind: count == 0 ? "plain" : kind)
+    }
+    let decodings = port.cases.reduce(0) { $0.addingReportingOverflow($1.samples).partialValue }
+    return [
+      fact(.pass, "tests pass", "good"), fact(.fail, "tests fail", "bad"),
+      fact(.inconclusive, "tests undecided", "bad"), fact(.notSupported, "tests not supported", "plain"),
+      Fact(factValue: NumberText.grouped(decodings), factLabel: "decodings", factKind: "plain"),
+    ]
+  }
+
   private static func facts(_ certificate: Certificate) -> [Fact] {
+    if let port = certificate.port { return facts(port) }
     func share(_ good: Int, _ all: Int, _ words: String) -> Fact {
       Fact(
         factValue: "\(NumberText.grouped(good)) of \(NumberText.grouped(all))", factLabel: words,

@@ -1,0 +1,27 @@
+/// What a port's failures look like: the known defects whose exact law fits its counts, the correct decoder among them.
+public struct PortDiagnosis: Hashable, Sendable, Codable {
+  /// A decoder that might be the port's.
+  public struct Candidate: Hashable, Sendable, Codable {
+    /// The defects that give this law, or these answers; "none" is the correct decoder.
+    public var defects: [String]
+    /// How much less probable the candidate makes the counts than the best law at all, as a logarithm; 0 is a perfect fit.
+    ///
+    /// Absent where the candidate excludes something that occurred.
+    public var logLikelihoodLoss: Double?
+    /// The smallest p-value of the counts under the candidate, over the laws compared; 0 where it excludes something.
+    ///
+    /// Absent for directed vectors, which have one answer each.
+    public var pValue: Double?
+    /// How many directed vectors the candidate answers otherwise than the port; absent for laws.
+    public var mismatches: Int?
+    /// Whether the counts, or the answers, could come from it.
+    public var fits: Bool
+  }
+
+  /// The rule's name in the protocol.
+  public var rule: String
+  /// The cases, or the vectors, that were compared.
+  public var compared: [String]
+  /// The best candidates, the most likely first.
+  public var candidates: [Candidate]
+}

@@ -1,0 +1,61 @@
+/// Which program was certified.
+public struct PortIdentity: Hashable, Sendable, Codable {
+  /// What it says of itself.
+  public var hello: PortHello
+  /// The command that starts it.
+  public var command: String
+  /// The files that the command names, with their hashes.
+  public var files: [PortCommand.File]
+
+  /// An identity.
+  public init(hello: PortHello, command: PortCommand) {
+    self.hello = hello
+    self.command = command.text
+    files = command.files()
+  }
+}
+
+/// The part of a certificate about a port.
+public struct PortReport: Hashable, Sendable, Codable {
+  /// The port.
+  public var port: PortIdentity
+  /// ε, the limit, and the error rates of everything that is looked at again and again.
+  public var design: AnytimeDesign
+  /// The sampled cases, in the suite's order.
+  public var cases: [PortCaseRecord]
+  /// The checks, rule by rule.
+  public var checks: [PortCheckRecord]
+  /// What fits best what a rule's failed cases showed; absent where none failed.
+  public var diagnoses: [PortDiagnosis]?
+  /// Seconds that the port took to answer, over all workers.
+  public var portSeconds: Double
+  /// Seconds of the run, over all workers: what the port did not take is the suite's own.
+  public var workerSeconds: Double
+
+  /// The statuses of everything.
+  public var statuses: [PortStatus] { cases.map(\.status) + checks.map(\.status) }
+
+  /// The worst of the statuses; without a pass nothing was certified.
+  public var verdict: RunVerdict {
+    let statuses = statuses
+    if statuses.contains(.fail) { return .failed }
+    // A port that samples is certified by what it sampled, and by no check alone; to refuse everything certifies nothing.
+    let isSampled = cases.contains { $0.status == .pass }
+    let isChecked = checks.contains { $0.status == .pass && $0.check != .refusals }
+    let isEnough = cases.isEmpty || !port.hello.ops.contains("sample") ? isSampled || isChecked : isSampled
+    return statuses.contains(.inconclusive) || !isEnough ? .inconclusive : .certified
+  }
+
+  /// The status of a rule: the worst of its tests, but that what is not supported hides nothing.
+  public func status(ofRule rule: String) -> PortStatus {
+    let statuses = cases.filter { $0.rule == rule }.map(\.status) + checks.filter { $0.rule == rule }.map(\.status)
+    for status in [PortStatus.fail, .inconclusive, .pass] where statuses.contains(status) { return status }
+    return .notSupported
+  }
+
+  /// The rules that occur, in the protocol's order.
+  public var rules: [String] {
+    let present = Set(cases.map(\.rule) + checks.map(\.rule))
+    return PortProtocol.rules.filter(present.contains)
+  }
+}

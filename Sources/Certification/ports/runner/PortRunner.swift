@@ -1,0 +1,111 @@
+import Foundation
+import Synchronization
+
+/// Runs the port suite against a command: several children, under a time budget.
+///
+/// Counts depend on the suite's seed and on the sizes of the requests, which follow the port's speed; the certificate
+/// states them. Every verdict holds whenever the run ends.
+public struct PortRunner: Sendable {
+  /// What runs, for how long it may, and who is told.
+  public struct Options: Sendable {
+    /// The suite's seed.
+    public var seed: UInt64
+    /// Children at once; at least 1.
+    public var workers: Int
+    /// Seconds that a request may take.
+    public var timeout: Double
+    /// Seconds of the run; `nil` for as many as it takes.
+    public var seconds: Double?
+    /// Asked between requests; once true, the run ends with what is done.
+    public var isInterrupted: @Sendable () -> Bool = { false }
+    /// Told after each request; from any thread.
+    public var progress: @Sendable (Progress) -> Void = { _ in }
+    /// Told each case as soon as it is decided; from any thread, in no order.
+    public var finished: @Sendable (PortCaseRecord) -> Void = { _ in }
+    /// Told each check as soon as it is done; from any thread, in no order.
+    public var checked: @Sendable (PortCheckRecord) -> Void = { _ in }
+
+    /// Options that neither interrupt nor report.
+    public init(seed: UInt64, workers: Int = 1, timeout: Double = 60, seconds: Double? = nil) {
+      self.seed = seed
+      self.workers = max(1, workers)
+      self.timeout = timeout
+      self.seconds = seconds
+    }
+  }
+
+  /// How far a run is.
+  public struct Progress: Sendable {
+    /// Cases and checks that are decided.
+    public var finished: Int
+    /// Cases and checks in all.
+    public var total: Int
+    /// The case or check that the worker is at.
+    public var current: String
+    /// Decodings of it.
+    public var samples: Int
+  }
+
+  /// The port.
+  public let command: PortCommand
+  /// When a case ends.
+  public let design: AnytimeDesign
+  /// The options.
+  public let options: Options
+
+  /// A runner.
+  public init(command: PortCommand, design: AnytimeDesign, _ options: Options) {
+    (self.command, self.design, self.options) = (command, design, options)
+  }
+
+  /// Asks the port what it is.
+  ///
+  /// - Throws: ``PortFailure`` where it does not start or answers wrongly.
+  public func hello() async throws(PortFailure) -> PortHello {
+    let (command, timeout, isInterrupted) = (command, options.timeout, options.isInterrupted)
+    let result = await Self.onThread { () -> Result<PortHello, PortFailure> in
+      let session = PortSession(command: command, timeout: timeout, isInterrupted: isInterrupted)
+      defer { session.end() }
+      return Result { () throws(PortFailure) in try session.start() }
+    }
+    return try result.get()
+  }
+
+  /// Runs the cases, and the checks of the rules, for what the hello declares.
+  ///
+  /// - Throws: ``CertificationError`` where a case of ours is none; never for what the port does.
+  public func run(
+    _ cases: [PortCase], checks: [PortCheckPlan], hello: PortHello
+  ) async throws(CertificationError) -> PortReport {
+    let run = PortRun(cases, checks: checks, hello: hello, design: design, options)
+    let command = command
+    let seconds = await withTaskGroup(of: (port: Double, worker: Double).self) { group in
+      for _ in 0..<options.workers {
+        group.addTask { [options] in
+          await Self.onThread {
+            run.work(
+              PortSession(
+                command: command, timeout: options.timeout, hello: hello, isInterrupted: options.isInterrupted))
+          }
+        }
+      }
+      var sum = (port: 0.0, worker: 0.0)
+      for await part in group { sum = (sum.port + part.port, sum.worker + part.worker) }
+      return sum
+    }
+    let (records, checked) = try run.finish()
+    var report = PortReport(
+      port: PortIdentity(hello: hello, command: command), design: design, cases: records, checks: checked,
+      portSeconds: seconds.port, workerSeconds: seconds.worker)
+    let diagnoses = checked.compactMap(\.diagnosis) + PortDiagnostician().diagnoses(report)
+    if !diagnoses.isEmpty { report.diagnoses = diagnoses }
+    return report
+  }
+
+  /// A blocking call on a thread of its own: the threads of tasks are as few as the processors.
+  private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: body()) }
+    }
+  }
+}

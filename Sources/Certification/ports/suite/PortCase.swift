@@ -1,0 +1,94 @@
+import Probability
+import SpeculativeDecoding
+import ToyModels
+
+/// One instance that a port is asked to sample, and what its answers are held against.
+public struct PortCase: Sendable {
+  /// Models, method, prompt, profile, tokens; its identifier is the case's.
+  public var testCase: CertificationCase
+  /// What is looked at: the output, and beside it the accepted lengths where a port gives them; or the lengths alone.
+  public var observable: Observable
+  /// Decodings of a witness, tested by a chi-square; `nil` for a case that goes on until it is decided.
+  public var planned: Int?
+
+  /// A case.
+  public init(_ testCase: CertificationCase, observable: Observable = .output, planned: Int? = nil) {
+    (self.testCase, self.observable, self.planned) = (testCase, observable, planned)
+  }
+
+  /// "rule/shape/pair/profile".
+  public var id: String { testCase.id }
+  /// The rule's name in the protocol.
+  public var rule: String { testCase.method.rule }
+
+  /// Whether the rule fixes how many tokens a round emits: SpecTr's does not, for any safe scale is lossless.
+  var hasAcceptedLengthLaw: Bool { rule != "spectr" }
+
+  /// The case over exact fractions.
+  var proofCase: ProofCase {
+    ProofCase(
+      method: testCase.method, pair: testCase.pair, profile: testCase.profile, profileName: testCase.profileName,
+      length: testCase.length, endToken: testCase.endToken)
+  }
+
+  /// The seed of a request: named by the suite's seed, the case, and the request's number.
+  func seed(ofRequest number: Int, suiteSeed: UInt64) -> UInt64 {
+    var generator = Philox4x64(key: SIMD2(suiteSeed, testCase.streamWord), replicate: UInt64(number))
+    return generator.next()
+  }
+
+  /// The exact law of how many tokens the first round emits.
+  ///
+  /// Profiles whose powers are no fractions are taken at multiples of 2⁻²⁰, beside which no sample can be told.
+  /// - Throws: ``CertificationError`` where the case cannot be enumerated.
+  func acceptedLengthLaw() throws(CertificationError) -> [Int: Rational] {
+    let decoder: Decoder<MarkovModel<Rational>, MarkovModel<Rational>>
+    do {
+      decoder = try proofCase.decoder()
+    } catch {
+      decoder = try roundedDecoder()
+    }
+    // A case of nobody's suite may have a tree that takes hours.
+    let limits = EnumerationLimits(branches: 5_000_000)
+    do {
+      var law: [Int: Rational] = [:]
+      for (tokens, probability) in try decoder.roundLaw(after: testCase.pair.prompt, limits: limits).emitted {
+        law[tokens.count, default: .zero] += probability
+      }
+      return law
+    } catch {
+      throw .decoding(place: "case \(id)", error)
+    }
+  }
+
+  /// A law in multiples of 2⁻²⁰; the largest probability takes what rounding leaves.
+  ///
+  /// Errors of 10⁻⁶ move ln e of 10⁷ decodings by less than 10⁻³, and small denominators are enumerated quickly.
+  private static func dyadic(_ law: [Double]) -> [Rational] {
+    let scale = 1 << 20
+    var numerators = law.map { $0 > 0 ? max(1, Int(($0 * Double(scale)).rounded())) : 0 }
+    if let largest = numerators.indices.max(by: { numerators[$0] < numerators[$1] }) {
+      numerators[largest] += scale - numerators.reduce(0, +)
+    }
+    return numerators.map { Rational($0, scale) }
+  }
+
+  private func roundedDecoder() throws(CertificationError) -> Decoder<MarkovModel<Rational>, MarkovModel<Rational>> {
+    do {
+      func model(_ document: ModelDocument) throws -> MarkovModel<Rational> {
+        let shaped = try document.model().applying(testCase.profile)
+        return try MarkovModel(
+          vocabularySize: shaped.vocabularySize, order: shaped.order, rows: shaped.rows.mapValues(Self.dyadic))
+      }
+      return try Decoder(
+        target: try model(testCase.pair.target), draft: try model(testCase.pair.draft), method: testCase.method,
+        endToken: testCase.endToken)
+    } catch let error as SpeculativeDecodingError {
+      throw .decoding(place: "case \(id)", error)
+    } catch let error as ToyModelError {
+      throw .model(place: "case \(id)", error)
+    } catch {
+      throw .certificate("case \(id): \(error)")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import SpeculativeDecoding
+
+/// Which of the port suite's cases and checks are run.
+public struct PortSelection: Hashable, Sendable {
+  /// One case for each shape of the default suite.
+  public var isQuick: Bool
+  /// Only these rules, in the protocol's order; `nil` for all.
+  public var rules: [String]?
+  /// Only cases and checks whose identifier matches; `nil` for all.
+  public var pattern: String?
+
+  /// A selection.
+  public init(isQuick: Bool = false, rules: [String]? = nil, pattern: String? = nil) {
+    (self.isQuick, self.rules, self.pattern) = (isQuick, rules, pattern)
+  }
+
+  /// What a certificate calls it: "all", or parts such as "quick; rules sd, rsd-s; */plain".
+  public var name: String {
+    let parts = [isQuick ? "quick" : nil, rules.map { "rules " + $0.joined(separator: ", ") }, pattern]
+    let name = parts.compactMap(\.self).joined(separator: "; ")
+    return name.isEmpty ? "all" : name
+  }
+
+  /// The selection of a name.
+  public init(name: String) {
+    self.init()
+    if name == "all" { return }
+    var parts = name.components(separatedBy: "; ")[...]
+    if parts.first == "quick" {
+      isQuick = true
+      parts.removeFirst()
+    }
+    if let first = parts.first, first.hasPrefix("rules ") {
+      rules = first.dropFirst("rules ".count).components(separatedBy: ", ")
+      parts.removeFirst()
+    }
+    pattern = parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  func includes(rule: String, id: String) -> Bool {
+    if let rules, !rules.contains(rule) { return false }
+    guard let pattern else { return true }
+    return fnmatch(pattern, id, 0) == 0
+  }
+}
+
+extension PortSuite {
+  /// The cases and checks of a selection, in order.
+  ///
+  /// - Throws: ``CertificationError``, if a model or profile were invalid.
+  public static func select(
+    _ selection: PortSelection
+  ) throws(CertificationError) -> (cases: [PortCase], checks: [PortCheckPlan]) {
+    var cases = try self.cases()
+    if selection.isQuick {
+      var seen: Set<DecodingMethod> = []
+      cases.removeAll { $0.planned == nil && !seen.insert($0.testCase.method).inserted }
+    }
+    cases.removeAll { !selection.includes(rule: $0.rule, id: $0.id) }
+    return (cases, PortCheckPlan.all.filter { selection.includes(rule: $0.rule, id: $0.id) })
+  }
+}

@@ -1,0 +1,128 @@
+import SpeculativeDecoding
+import ToyModels
+
+/// What a port is asked: the default suite's cases, the witnesses of the known defects, and checks of each rule.
+///
+/// A port decodes fewer tokens a second than this package, so that the cases of the suite go on until the evidence decides
+/// (``AnytimeDesign``, ε of ``AnytimeDesign/portEpsilon``). The witnesses are few decodings each, planned before the data:
+/// they see small defects that a bound of ε lets through.
+public enum PortSuite {
+  /// The suite's version: it changes with any case, length, or number of samples.
+  public static let version = "rsd-port-suite/1"
+
+  /// The e-processes that share half of the false-fail rate, with room to spare: two for each case, one a witness.
+  public static let evidenceShares = 250
+  /// The chi-squares that share the other half: the witnesses, and two tables a rule.
+  public static let plannedShares = 100
+  /// The probability that a correct port fails a run, over everything; an upper bound, for any seed.
+  public static let falseFail = 1e-6
+
+  /// Decodings of a witness over those of its fixture: shares are smaller here, and rules others.
+  static let plannedFactor = 1.15
+  /// Witnesses that need too many decodings for a port, or show what the protocol does not carry.
+  static let leftOut = ["lenient-thousandth", "fresh-noise"]
+  /// Witnesses that stand in for those.
+  static let standIns = ["lenient-hundredth", "min-p-on-bonus"]
+
+  /// When a case ends, and how often it may be wrong.
+  ///
+  /// - Throws: ``CertificationError`` for an ε or a limit out of range.
+  public static func design(
+    epsilon: Double = AnytimeDesign.portEpsilon, limit: Int = AnytimeDesign.defaultLimit
+  ) throws(CertificationError) -> AnytimeDesign {
+    try AnytimeDesign(cases: evidenceShares, epsilon: epsilon, limit: limit, falseFail: falseFail / 2)
+  }
+
+  /// The budget of the planned tests.
+  public static var budget: ErrorBudget { ErrorBudget(cases: plannedShares, falseFail: falseFail / 2) }
+
+  /// The budget as a certificate states it: the rate of the whole run, the shares of the planned tests.
+  public static var errorBudget: ErrorBudget {
+    var stated = budget
+    stated.falseFail = falseFail
+    return stated
+  }
+
+  /// All cases, in order: those of the suite and then the witnesses, rule by rule.
+  ///
+  /// - Throws: ``CertificationError``, if a model or profile were invalid.
+  public static func cases() throws(CertificationError) -> [PortCase] {
+    let suite = try DefaultSuite.suite().cases.map { PortCase($0) }
+    return suite + (try witnesses())
+  }
+
+  /// The suite's seed, fixed before any data were seen.
+  public static var seed: UInt64 { Suite(version: version, cases: []).seed }
+
+  /// The witnesses, each for every rule that drafts.
+  static func witnesses() throws(CertificationError) -> [PortCase] {
+    let fixture = try WitnessFixture.embedded()
+    var chosen = fixture.covering.filter { !leftOut.contains($0.witness) }
+      .map { (fault: $0.witness, samples: $0.samples) }
+    for fault in standIns {
+      guard let record = fixture.witnesses.first(where: { $0.fault == fault }) else { continue }
+      chosen.append((fault, record.samples))
+    }
+    var cases: [PortCase] = []
+    for rule in PortProtocol.rules.dropFirst() {
+      for (fault, samples) in chosen {
+        guard let record = fixture.witnesses.first(where: { $0.fault == fault }) else {
+          throw .corpus("the witness of \"\(fault)\" is missing")
+        }
+        let witness = try record.proofCase()
+        guard let method = witness.method.carried(over: rule) else { continue }
+        let testCase = CertificationCase(
+          method: method, pair: witness.pair, profile: witness.profile, profileName: witness.profileName,
+          length: witness.length, endToken: witness.endToken)
+        if record.observable == .acceptedLength, rule == "spectr" { continue }
+        let planned = Int((Double(samples) * plannedFactor).rounded(.up))
+        cases.append(PortCase(testCase, observable: record.observable, planned: planned))
+      }
+    }
+    return cases
+  }
+
+  /// The instance whose decodings are looked at in order, and the one whose requests are repeated.
+  static func orderedCase(_ rule: String) throws(CertificationError) -> CertificationCase? {
+    let ordered = try ObservableSuite.orderedCase()
+    return ordered.method.carried(over: rule).map {
+      CertificationCase(
+        method: $0, pair: ordered.pair, profile: .plain, profileName: "plain", length: ordered.length)
+    }
+  }
+
+  /// The instance whose requests are repeated: 27 sequences, so that two seeds do not give equal counts by chance.
+  static func replayCase(_ rule: String) throws(CertificationError) -> CertificationCase? {
+    do {
+      let pair = try ModelPair.nearEqual()
+      return DecodingMethod.rsdC(branching: [2]).carried(over: rule).map {
+        CertificationCase(method: $0, pair: pair, profile: .plain, profileName: "plain", length: 3)
+      }
+    } catch {
+      throw .model(place: "the tests of replay", error)
+    }
+  }
+}
+
+extension DecodingMethod {
+  /// The method of another rule whose tree is as wide and as deep; `nil` for a rule that is unknown.
+  func carried(over rule: String) -> DecodingMethod? {
+    let depth = max(draftLength, 1)
+    let width: Int =
+      switch self {
+      case .autoregressive, .speculative: 1
+      case .specInfer(let branching), .rsdC(let branching): branching.first ?? 1
+      case .specTr(let width, _), .rsdS(let width, _): width
+      }
+    let branching = [width] + [Int](repeating: 1, count: depth - 1)
+    return switch rule {
+    case "autoregressive": .autoregressive
+    case "sd": .speculative(depth: depth)
+    case "specinfer": .specInfer(branching: branching)
+    case "spectr": .specTr(width: width, depth: depth)
+    case "rsd-c": .rsdC(branching: branching)
+    case "rsd-s": .rsdS(width: width, depth: depth)
+    default: nil
+    }
+  }
+}

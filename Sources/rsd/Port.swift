@@ -1,0 +1,72 @@
+import ArgumentParser
+import Certification
+import Foundation
+
+struct Port: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Answer the port protocol on stdin and stdout, by this package's decoder.",
+    discussion: """
+      What a porter compares with, and with --defect what a porter's mistake looks like: the suite must refuse it. \
+      docs/port-protocol.md describes the messages, JSON Lines.
+
+      Exit status: 0 at the end of the input, 65 where a defect is unknown.
+      """)
+
+  @Option(help: ArgumentHelp("Decode with this known defect (rsd defects).", valueName: "name"))
+  var defect: String?
+
+  func run() async throws {
+    var known: Defect?
+    if let defect {
+      guard let found = Defect.named(defect) else {
+        throw failure(.badData, "no known defect is called \"\(defect)\"; `rsd defects` lists them")
+      }
+      known = found
+    }
+    let server = PortServer(defect: known)
+    // A request is one line of bounded length, so that a stream without line feeds cannot fill the memory.
+    var reader = LineReader(descriptor: STDIN_FILENO)
+    while let line = reader.next() {
+      if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
+      Output.line(server.answer(line))
+      if Output.hasFailed { return }
+    }
+    if reader.isTooLong { throw failure(.badData, "a request has more than \(LineReader.limit) bytes") }
+  }
+}
+
+/// Lines of bounded length from a descriptor.
+struct LineReader {
+  /// The most bytes of a line.
+  static let limit = 1 << 28
+  private let handle: FileHandle
+  private var pending = Data()
+  /// Whether the last line had more than ``limit`` bytes.
+  private(set) var isTooLong = false
+
+  init(descriptor: Int32) { handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false) }
+
+  /// The next line, without its line feed; `nil` at the end.
+  mutating func next() -> Data? {
+    var searched = pending.startIndex
+    while true {
+      if let end = pending[searched...].firstIndex(of: 0x0A) {
+        let line = Data(pending[..<end])
+        pending = Data(pending[(end + 1)...])
+        return line
+      }
+      searched = pending.endIndex
+      guard pending.count <= Self.limit else {
+        isTooLong = true
+        return nil
+      }
+      let more = handle.availableData
+      if more.isEmpty {
+        defer { pending = Data() }
+        return pending.isEmpty ? nil : pending
+      }
+      pending.append(more)
+      if searched < pending.startIndex { searched = pending.startIndex }
+    }
+  }
+}
