@@ -151,11 +151,12 @@ struct PortTable: Sendable {
         "\(Terminal.padded(rule, to: 14))  \(colored(report.status(ofRule: rule))): \(words.joined(separator: ", "))")
     }
     for diagnosis in report.diagnoses ?? [] { lines += [""] + diagnosis.lines }
-    let unsupported = Self.notSupported(report)
-    if !unsupported.isEmpty {
-      lines.append("")
-      lines.append("Not supported by the port, and not counted as a pass:")
-      lines += unsupported
+    for (title, status) in [
+      ("Not decided, and not counted as a pass:", PortStatus.inconclusive),
+      ("Not supported by the port, and not counted as a pass:", .notSupported),
+    ] {
+      let reasons = Self.reasons(of: status, in: report)
+      if !reasons.isEmpty { lines += ["", title] + reasons }
     }
     let decodings = report.cases.reduce(0) { $0 + $1.samples }
     lines += [
@@ -194,11 +195,11 @@ struct PortTable: Sendable {
 
   private static func seconds(_ value: Double) -> String { String(format: "%.1f s", max(0, value)) }
 
-  /// What was not asked, or not answered: each reason once, with how many tests it took.
-  private static func notSupported(_ report: PortReport) -> [String] {
+  /// Why tests have a status: each reason once, with how many tests it took.
+  private static func reasons(of status: PortStatus, in report: PortReport) -> [String] {
     let all =
-      report.cases.filter { $0.status == .notSupported }.map { ($0.rule, $0.reason ?? "") }
-      + report.checks.filter { $0.status == .notSupported }.map { ($0.rule, $0.reason ?? "") }
+      report.cases.filter { $0.status == status }.map { ($0.rule, $0.reason ?? "") }
+      + report.checks.filter { $0.status == status }.map { ($0.rule, $0.reason ?? "") }
     var counts: [(reason: String, count: Int)] = []
     for (_, reason) in all {
       if let index = counts.firstIndex(where: { $0.reason == reason }) {

@@ -45,7 +45,7 @@ import Testing
       #expect(candidate.rule == "autoregressive" ? candidate.tokensPerRound == 1 : candidate.rule == rule)
       #expect(abs(candidate.tokensPerSecond * candidate.milliseconds / 1000 - candidate.tokensPerRound) < 1e-9)
     }
-    #expect((4...12).contains(choice.rounds) && choice.costs.target.count >= 3 && choice.costs.draft.count >= 3)
+    #expect(choice.rounds >= 4 && choice.costs.target.count >= 3 && choice.costs.draft.count >= 3)
     for points in [choice.costs.target, choice.costs.draft] {
       #expect(points.map(\.newTokens) == points.map(\.newTokens).sorted() && points[0].newTokens == 1)
     }
@@ -53,14 +53,15 @@ import Testing
 
   /// The estimates of a seed do not depend on time; only what they are divided by does.
   @Test func acceptanceFollowsFromTheSeed() async throws {
-    var estimates: [[String: Double]] = []
+    var estimates: [(rounds: Int, tokens: [String: Double])] = []
     for threads in ["1", "2"] {
       let result = try await Command.run(Self.text + ["--budget", "auto", "--threads", threads], in: Folder())
       let choice = try #require(try JSONDecoder().decode(Record.self, from: result.output).choice)
-      guard choice.rounds == 12 else { continue }
-      estimates.append(Dictionary(uniqueKeysWithValues: choice.candidates.map { ($0.shape, $0.tokensPerRound) }))
+      estimates.append(
+        (choice.rounds, Dictionary(uniqueKeysWithValues: choice.candidates.map { ($0.shape, $0.tokensPerRound) })))
     }
-    if estimates.count == 2 { #expect(estimates[0] == estimates[1]) }
+    // A slow machine surveys fewer rounds: estimates are compared where their number is the same.
+    #expect(estimates[0].rounds != estimates[1].rounds || estimates[0].tokens == estimates[1].tokens)
   }
 
   @Test func aPromptThatFillsTheContextStillChooses() async throws {

@@ -251,10 +251,19 @@ import Testing
       ["--budget", "6"], 64,
       "--budget with a number is for --compare; add it, or let --budget auto choose; see `rsd generate --help`"
     ),
-    (["--budget", "auto", "--width", "2"], 64, "--width is chosen by --budget auto; leave one of them out"),
-    (["--budget", "auto", "--rule", "autoregressive"], 64, "autoregressive has no shape to choose"),
-    (["--budget", "auto", "--compare"], 64, "--budget auto chooses shapes, and --compare holds rules at one budget"),
-    (["--budget", "best"], 64, "The value 'best' is invalid for '--budget"),
+    (
+      ["--budget", "auto", "--width", "2"], 64,
+      "--width is chosen by --budget auto; leave one of them out; see `rsd generate --help`"
+    ),
+    (
+      ["--budget", "auto", "--rule", "autoregressive"], 64,
+      "autoregressive has no shape to choose; leave --budget auto out; see `rsd generate --help`"
+    ),
+    (
+      ["--budget", "auto", "--compare"], 64,
+      "--budget auto chooses shapes, and --compare holds rules at one budget; give it a number; see `rsd generate --help`"
+    ),
+    (["--budget", "best"], 64, "The value 'best' is invalid for '--budget <n|auto>'; see `rsd generate --help`"),
     (["--texts", "6"], 64, "--texts is for --compare and --sweep; add one; see `rsd generate --help`"),
     (
       ["--prompts", "p.txt"], 64,

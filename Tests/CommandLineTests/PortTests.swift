@@ -188,7 +188,9 @@ import Testing
       Self.ownPort(["--defect", defect]), ["--cases", "[ri]*/rsd-c"])
     #expect(run.status == 1)
     #expect(run.statuses[check] == "fail")
-    #expect(run.fitting("rsd-c") == [[defect]])
+    // A port that ignores its seed fits what shares a stream too, where its draws repeat.
+    let fitting = run.fitting("rsd-c")
+    #expect(!fitting.isEmpty && fitting.contains([defect]), "\(fitting)")
   }
 
   /// A decoder that is exact and slow in a way that shows in no output.
@@ -219,7 +221,8 @@ import Testing
     // It misbehaves once, at the second request of the first case; the second case is asked of a new child.
     let marker = folder.url.appending(path: "misbehaved").path
     let run = try await Self.certify(
-      try Self.example("hostile_port.py", [mode, "1", marker]), ["--cases", "sd/1/witness-[er][ne][dj]*", "--timeout", "3s"])
+      try Self.example("hostile_port.py", [mode, "1", marker]),
+      ["--cases", "sd/1/witness-[er][ne][dj]*", "--timeout", "3s"])
     withExtendedLifetime(folder) {}
     #expect(run.status == 1)
     #expect(run.statuses.values.sorted() == ["fail", "pass"], "\(run.text)")

@@ -1,3 +1,4 @@
+import KernelOperands
 import SpeculativeDecoding
 
 extension Kernels {
