@@ -2,12 +2,13 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: certify test model fuzz report-test bench lint format clean help build setup
+.PHONY: certify certify-engine engines test model fuzz report-test bench lint format clean help build setup
 
 SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks
 RSD     := .build/release/rsd
 ARGS    :=
 SECONDS := 600
+ROUTE   := draft
 # A list of plans and an anytime run have no report.
 REPORT  := $(if $(filter --list --until-certified,$(ARGS)),,--report report.html)
 
@@ -32,6 +33,12 @@ report-test: build ## open reports of good, failed and hostile certificates in a
 
 bench: build ## measure rounds a second and memory on the toy models, as JSON
 	@$(RSD) bench toy --json $(ARGS)
+
+engines: ## install the engines that docs/certified.md speaks of into .engines (Python; torch and transformers, 2 GB)
+	@.ci/engines
+
+certify-engine: build engines ## certify transformers' assisted generation; ROUTE=draft, and ARGS go on to rsd certify
+	@$(RSD) certify --port ".engines/bin/python Fixtures/ports/engines/transformers_port.py --route $(ROUTE)" --rule sd --timeout 5min $(ARGS)
 
 lint: setup ## check the style of every Swift file
 	@swift format lint -r -p --strict $(SOURCES)
