@@ -204,7 +204,8 @@ import Testing
   // MARK: Ports that misbehave
 
   @Test(
-    .enabled(if: PortTests.python != nil, "python3 is not on the PATH"),
+    // One after the other, and with time: thirty interpreters that start together would all be late.
+    .serialized, .enabled(if: PortTests.python != nil, "python3 is not on the PATH"),
     arguments: [
       ("hang", "timed-out"), ("ignore-term", "timed-out"), ("grandchild", "timed-out"), ("die", "died"),
       ("exit-zero", "died"), ("partial-line", "died"), ("close-stdout", "died"), ("flood", "flooded"),
@@ -222,13 +223,15 @@ import Testing
     let marker = folder.url.appending(path: "misbehaved").path
     let run = try await Self.certify(
       try Self.example("hostile_port.py", [mode, "1", marker]),
-      ["--cases", "sd/1/witness-[er][ne][dj]*", "--timeout", "3s"])
+      ["--cases", "sd/1/witness-[er][ne][dj]*", "--timeout", "10s"])
     withExtendedLifetime(folder) {}
     #expect(run.status == 1)
     #expect(run.statuses.values.sorted() == ["fail", "pass"], "\(run.text)")
     let record = try #require(run.records.values.first { $0["status"] as? String == "fail" })
     let failure = try #require(record["failure"] as? [String: Any])
-    #expect(failure["kind"] as? String == kind, "\(failure)")
+    // A launcher in between, such as a version manager's, may keep the port's stdout open.
+    let kinds = mode == "close-stdout" ? [kind, "timed-out"] : [kind]
+    #expect(kinds.contains(failure["kind"] as? String ?? ""), "\(failure)")
     if mode == "die" { #expect(failure["log"] as? String == "the last words of a port") }
     let check = try await Command.run(["verify", "c.json"], in: run.folder)
     #expect(
