@@ -101,7 +101,7 @@ import Testing
       try await ids(["--cases", "rsd-*", "--top-k", "2"]) == ["rsd-c/2-2/custom/profile", "rsd-s/2x2/custom/profile"])
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(30)))
   func interruptedRunsLeaveAnInconclusiveCertificate() async throws {
     let folder = try Folder()
     let process = Command.process(["certify", "--suite", "wide", "-o", "c.json"], in: folder)
