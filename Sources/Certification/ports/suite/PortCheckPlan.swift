@@ -182,13 +182,16 @@ extension PortCheckPlan {
       record.counts = within.counts
       record.pairsOfRequests = between.counts
       record.pValues = [first.result.pValue, second.result.pValue]
-      if first.verdict == .fail {
+      let isSeedIgnored = second.verdict == .fail && between.areEqual
+      if isSeedIgnored {
+        record.reason = "requests of two seeds got equal answers: the seed is ignored"
+      } else if first.verdict == .fail {
         record.reason = "neighbouring decodings of one request depend on each other: do they share random numbers?"
       } else if second.verdict == .fail {
         record.reason = "the same places of two requests depend on each other: do seeds give overlapping streams?"
       }
       if status == .fail {
-        record.diagnosis = diagnosis("shared-stream")
+        record.diagnosis = diagnosis(isSeedIgnored ? "seed-ignored" : "shared-stream")
       } else if status == .inconclusive {
         record.reason = "all decodings are equal: nothing can depend on anything"
       }
@@ -215,6 +218,14 @@ struct PairTable: Sendable {
       total += count
     }
     self.counts = counts
+  }
+
+  /// Whether both of every pair are the same sequence.
+  var areEqual: Bool {
+    counts.keys.allSatisfy { key in
+      let pair = key.components(separatedBy: " | ")
+      return pair[0] == pair[1]
+    }
   }
 
   mutating func add(_ first: [Token], _ second: [Token]) {
