@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: certify certify-engine engines test model fuzz report-test bench lint format clean help build setup
+.PHONY: certify certify-engine certify-server engines test model fuzz report-test bench lint format clean help build setup
 
 SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks
 RSD     := .build/release/rsd
@@ -39,6 +39,9 @@ engines: ## install the engines that docs/certified.md speaks of into .engines (
 
 certify-engine: build engines ## certify transformers' assisted generation; ROUTE=draft, and ARGS go on to rsd certify
 	@$(RSD) certify --port ".engines/bin/python Fixtures/ports/engines/transformers_port.py --route $(ROUTE)" --rule sd --timeout 5min $(ARGS)
+
+certify-server: build ## certify llama_cpp.server with prompt look-up over SmolLM2 on the loopback; ARGS go on to rsd certify
+	@.ci/certify-server $(ARGS)
 
 lint: setup ## check the style of every Swift file
 	@swift format lint -r -p --strict $(SOURCES)

@@ -88,7 +88,7 @@ let package = Package(
     .target(
       name: "EmbeddedFixtures", path: "Fixtures",
       exclude: [
-        "README.md", "checkpoints", "fuzz", "schemas", "models", "ports", "tokenizers", "vectors",
+        "README.md", "checkpoints", "fuzz", "schemas", "servers", "models", "ports", "tokenizers", "vectors",
         "texts/make-genesis.sh",
       ],
       sources: ["EmbeddedFixtures.swift"],

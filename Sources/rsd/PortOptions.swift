@@ -7,14 +7,14 @@ struct PortOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Certify the port that this command starts (docs/porting.md).", valueName: "command"))
   var port: String?
 
-  @Option(help: ArgumentHelp("Seconds that the port may take for an answer; 60s by default.", valueName: "time"))
+  @Option(help: ArgumentHelp("Seconds that the port or server may take for an answer; 60s by default.", valueName: "time"))
   var timeout: Span?
 
   @Option(
-    help: ArgumentHelp("How long the run may take, such as 120s, 10min, 2h; 10min by default.", valueName: "time"))
+    help: ArgumentHelp("How long the run may take, such as 120s, 10min, 2h; 10min by default for a port.", valueName: "time"))
   var budget: Span?
 
-  @Option(help: ArgumentHelp("Children of the command at once; 1 by default.", valueName: "n"))
+  @Option(help: ArgumentHelp("Children of the command, or requests, at once; 1 by default.", valueName: "n"))
   var workers: Int?
 
   static let defaultTimeout = 60.0
@@ -29,10 +29,12 @@ struct PortOptions: ParsableArguments {
     if let workers, !(1...256).contains(workers) {
       throw ValidationError("--workers \(workers) is out of range; it is 1 to 256")
     }
-    let given = [timeout.map { _ in "--timeout" }, budget.map { _ in "--budget" }, workers.map { _ in "--workers" }]
-    if port == nil, let option = given.compactMap(\.self).first {
-      throw ValidationError("\(option) is of --port; add it")
-    }
+  }
+
+  /// The options that go with a port or a server, and were given.
+  var given: [String] {
+    [timeout.map { _ in "--timeout" }, budget.map { _ in "--budget" }, workers.map { _ in "--workers" }]
+      .compactMap(\.self)
   }
 }
 

@@ -37,6 +37,9 @@ struct ReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let data = try Files.read(path)
+    if ServerCertificate.isKind(of: data) {
+      throw failure(.badData, "\(path): is of a server's run, which has no page yet; `rsd verify` prints what it says")
+    }
     try Files.requireWritable(output)
     if let killMatrix { try Files.requireWritable(killMatrix) }
     let report: Report

@@ -94,8 +94,9 @@ struct ProfileOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Temperature; 0 is greedy.", valueName: "t"))
   var temperature = 1.0
 
-  @Option(help: ArgumentHelp("Keep the k most probable tokens; 0 keeps all.", valueName: "k"))
-  var topK = 0
+  // Optional, so that a run against a server can tell 0 from nothing.
+  @Option(help: ArgumentHelp("Keep the k most probable tokens; 0 keeps all. (default: 0)", valueName: "k"))
+  var topK: Int?
 
   @Option(help: ArgumentHelp("Keep the most probable tokens up to this mass; 1 keeps all.", valueName: "p"))
   var topP = 1.0
@@ -116,12 +117,12 @@ struct ProfileOptions: ParsableArguments {
   /// The options that were given other values than their defaults.
   var given: [String] {
     [
-      temperature == 1 ? nil : "--temperature", topK == 0 ? nil : "--top-k", topP == 1 ? nil : "--top-p",
+      temperature == 1 ? nil : "--temperature", topK ?? 0 == 0 ? nil : "--top-k", topP == 1 ? nil : "--top-p",
       minP == 0 ? nil : "--min-p",
     ].compactMap { $0 }
   }
 
   func profile() throws(SpeculativeDecodingError) -> SamplingProfile {
-    try SamplingProfile(temperature: temperature, topK: topK, topP: topP, minP: minP)
+    try SamplingProfile(temperature: temperature, topK: topK ?? 0, topP: topP, minP: minP)
   }
 }

@@ -16,7 +16,7 @@ struct TransformerCaseOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A text to decode from; may be repeated. Three by default. Models without a tokenizer take --prompt.",
+      "A text to decode from, also by --server; may be repeated. Three by default. Models without a tokenizer take --prompt.",
       valueName: "text"))
   var text: [String] = []
 
@@ -36,6 +36,12 @@ struct TransformerCaseOptions: ParsableArguments {
   /// An option that is of no use without a model.
   private var alone: String? {
     if !text.isEmpty { return "--text" }
+    return besideText
+  }
+
+  /// An option other than the texts, which servers take too.
+  var besideText: String? {
+    if model != nil { return "--model" }
     if evaluated != nil { return "--evaluated" }
     if lookup.lookupOrder != nil { return "--lookup-order" }
     if tokenizers.tokenizer != nil { return "--tokenizer" }

@@ -24,7 +24,7 @@ struct Verify: AsyncParsableCommand {
   var json = false
 
   struct Result: Codable {
-    var verdict: RunVerdict
+    var verdict: String
     var cases: Int
     var replayed: Bool
     var disagreements: [CertificateCheck.Disagreement]
@@ -36,6 +36,7 @@ struct Verify: AsyncParsableCommand {
 
   func run() async throws {
     let data = try Files.read(path)
+    if ServerCertificate.isKind(of: data) { throw try verifyServer(data).code }
     let certificate: Certificate
     var disagreements: [CertificateCheck.Disagreement]
     var finished = true
@@ -80,7 +81,7 @@ struct Verify: AsyncParsableCommand {
     }
     guard finished else { throw failure(.inconclusive, "\(path): interrupted before all counts were compared") }
     let result = Result(
-      verdict: certificate.verdict,
+      verdict: certificate.verdict.rawValue,
       cases: certificate.cases.count + (certificate.transformers?.cases.count ?? 0)
         + (certificate.port?.statuses.count ?? 0), replayed: replay,
       disagreements: disagreements)

@@ -9,7 +9,7 @@ import Testing
 
     init() throws {
       var files: [String: [String: Any]] = [:]
-      for name in ["certificate.schema.json", "model.schema.json"] {
+      for name in ["certificate.schema.json", "model.schema.json", "server-certificate.schema.json"] {
         let url = Command.repository.appending(path: "Fixtures/schemas/\(name)")
         files[name] = try [String: Any](json: Data(contentsOf: url))
       }

@@ -94,6 +94,40 @@ import Testing
       ownModels + ["--rule", "sd", "--rule", "rsd-c", "--width", "2"],
       "--width is no option of sd, rsd-c; see `rsd certify --help`"
     ),
+    (
+      ["certify", "--server", "http://127.0.0.1:1"],
+      "--server is compared with speculation off: give --against with the URL of a server without it, or how this one "
+        + "switches, such as --off-fields '{\"speculative.n_max\": 0}'; see `rsd certify --help`"
+    ),
+    (["certify", "--state", "s"], "--state is of --server; add it; see `rsd certify --help`"),
+    (
+      ["certify", "--timeout", "3s"], "--timeout is of --port and --server; add one of them; see `rsd certify --help`"
+    ),
+    (
+      ["certify", "--server", "127.0.0.1:1", "--off-fields", "{}"],
+      "--server: 127.0.0.1:1 is no URL of a server; give one such as http://127.0.0.1:8080; see `rsd certify --help`"
+    ),
+    (
+      ["certify", "--server", "http://a", "--against", "http://a/v1/"],
+      "--server and --against are one URL; say how it switches speculation off, such as --off-fields "
+        + "'{\"speculative.n_max\": 0}'; see `rsd certify --help`"
+    ),
+    (
+      ["certify", "--server", "http://a", "--off-fields", #"{"seed": 1}"#],
+      "--off-fields: \"seed\" is the run's own; it can be left out by null at most; see `rsd certify --help`"
+    ),
+    (
+      ["certify", "--server", "http://a", "--against", "http://b", "--top-k", "0"],
+      "--top-k 0 leaves too many continuations to compare; it is 1 to 1000 with --server; see `rsd certify --help`"
+    ),
+    (
+      ["certify", "--server", "http://a", "--against", "http://b", "--report", "r.html"],
+      "--report has no page for a server's run yet; take --output; see `rsd certify --help`"
+    ),
+    (
+      ["certify", "--server", "http://a", "--against", "http://b", "--rule", "sd"],
+      "--rule has no part in a server's run; leave it out; see `rsd certify --help`"
+    ),
     (["prove", "--limit", "0"], "--limit 0 runs no branch; it must be at least 1; see `rsd prove --help`"),
     (["prove", "--threads", "0"], "--threads 0 proves nothing; it must be at least 1; see `rsd prove --help`"),
     (["prove", "--depth", "2"], "--depth is for your own models; add --target and --draft; see `rsd prove --help`"),

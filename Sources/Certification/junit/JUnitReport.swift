@@ -65,6 +65,21 @@ public struct JUnitReport: Sendable {
     self.tests = tests
   }
 
+  /// The report of a server's certificate: a test case a prompt.
+  public init(_ certificate: ServerCertificate) {
+    name = ServerDesign.version
+    tests = certificate.prompts.enumerated().map { number, record in
+      let reason = record.reason ?? record.verdict.rawValue
+      let outcome: Outcome =
+        switch record.verdict {
+        case .pass: .pass
+        case .fail: .fail(([reason] + record.deviations.map(\.text)).joined(separator: "\n"))
+        case .inconclusive, .invalid: .inconclusive(reason)
+        }
+      return Test(suite: "server", name: "prompt \(number + 1): \(record.prompt)", outcome: outcome)
+    }
+  }
+
   private static func outcome(_ verdict: CaseVerdict, p: Double) -> Outcome {
     switch verdict {
     case .pass: .pass

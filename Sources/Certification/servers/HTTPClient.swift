@@ -1,0 +1,157 @@
+import Foundation
+import Synchronization
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// HTTP as a certification needs it: bounded answers, a limit on the time of each, no redirects, no cookies, no cache.
+///
+/// A redirect is never followed: a POST would become a GET on the way, and a key must not follow to another host.
+final class HTTPClient: Sendable {
+  struct Answer: Sendable {
+    var status: Int
+    var body: Data
+    /// The header `Retry-After`.
+    var retryAfter: String?
+  }
+
+  /// The largest body that is read; a longer one ends the transfer.
+  static let largestBody = 4 << 20
+
+  private let transfers: Transfers
+  private let session: URLSession
+
+  /// A client with as many connections to a host at once.
+  init(connections: Int) {
+    let configuration = URLSessionConfiguration.ephemeral
+    configuration.httpMaximumConnectionsPerHost = max(1, connections)
+    configuration.httpShouldSetCookies = false
+    configuration.httpCookieAcceptPolicy = .never
+    configuration.urlCache = nil
+    configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+    transfers = Transfers()
+    session = URLSession(configuration: configuration, delegate: transfers, delegateQueue: nil)
+  }
+
+  /// Lets the session go, which would live on with its delegate.
+  func close() { session.invalidateAndCancel() }
+
+  /// Sends a request and waits for the whole answer.
+  ///
+  /// - Parameters:
+  ///   - timeout: seconds for all of it.
+  ///   - isEnded: asked twenty times a second; once true, the transfer is given up.
+  /// - Throws: ``ServerFailure``; a status is no failure here.
+  func send(
+    _ request: URLRequest, timeout: Double, isEnded: @escaping @Sendable () -> Bool
+  ) async throws(ServerFailure) -> Answer {
+    var request = request
+    // The limit below is the one that counts; that of the session knows of pauses only.
+    request.timeoutInterval = timeout + 5
+    let task = session.dataTask(with: request)
+    let transfers = transfers
+    let identifier = task.taskIdentifier
+    let clock = Task {
+      let deadline = ContinuousClock.now + .seconds(timeout)
+      while !Task.isCancelled {
+        if ContinuousClock.now >= deadline {
+          transfers.fail(identifier, ServerFailure(.timedOut, "gave no answer in \(Self.text(timeout)) s (--timeout)"))
+          return task.cancel()
+        }
+        if isEnded() {
+          transfers.fail(identifier, ServerFailure(.ended, "the run was ended"))
+          return task.cancel()
+        }
+        try? await Task.sleep(for: .milliseconds(50))
+      }
+    }
+    defer { clock.cancel() }
+    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Answer, ServerFailure>, Never>) in
+      transfers.begin(identifier, continuation)
+      task.resume()
+    }
+    return try result.get()
+  }
+
+  static func text(_ seconds: Double) -> String {
+    seconds == seconds.rounded() && seconds < 1e15 ? "\(Int(seconds))" : "\(seconds)"
+  }
+}
+
+/// The transfers that are under way, by the numbers of their tasks.
+private final class Transfers: NSObject, URLSessionDataDelegate, Sendable {
+  private struct Transfer {
+    var continuation: CheckedContinuation<Result<HTTPClient.Answer, ServerFailure>, Never>
+    var body = Data()
+  }
+
+  private let running = Mutex<[Int: Transfer]>([:])
+
+  func begin(_ task: Int, _ continuation: CheckedContinuation<Result<HTTPClient.Answer, ServerFailure>, Never>) {
+    running.withLock { $0[task] = Transfer(continuation: continuation) }
+  }
+
+  /// Ends a transfer with a reason, unless it has ended.
+  func fail(_ task: Int, _ failure: ServerFailure) {
+    let transfer = running.withLock { $0.removeValue(forKey: task) }
+    transfer?.continuation.resume(returning: .failure(failure))
+  }
+
+  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+    let identifier = dataTask.taskIdentifier
+    let isTooLarge = running.withLock { running in
+      // A task whose transfer has ended goes on for a moment.
+      guard let size = running[identifier]?.body.count else { return false }
+      if size + data.count > HTTPClient.largestBody { return true }
+      running[identifier]?.body.append(data)
+      return false
+    }
+    if isTooLarge {
+      let limit = HTTPClient.largestBody >> 20
+      fail(identifier, ServerFailure(.wrongAnswer, "answers with more than \(limit) MiB"))
+      dataTask.cancel()
+    }
+  }
+
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+    newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
+  ) {
+    let place = request.url.map { OutsideText.shown($0.absoluteString) } ?? "nowhere"
+    fail(
+      task.taskIdentifier,
+      ServerFailure(.refused, "redirects (\(response.statusCode)) to \(place); redirects are not followed, give the URL itself"))
+    completionHandler(nil)
+    task.cancel()
+  }
+
+  func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+    guard let transfer = running.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else { return }
+    if let error {
+      let reason = (error as? URLError).map { Self.reason($0) } ?? "the connection failed"
+      transfer.continuation.resume(returning: .failure(ServerFailure(.unreachable, reason)))
+    } else if let response = task.response as? HTTPURLResponse {
+      transfer.continuation.resume(
+        returning: .success(
+          HTTPClient.Answer(
+            status: response.statusCode, body: transfer.body,
+            retryAfter: response.value(forHTTPHeaderField: "Retry-After"))))
+    } else {
+      transfer.continuation.resume(returning: .failure(ServerFailure(.wrongAnswer, "does not speak HTTP")))
+    }
+  }
+
+  private static func reason(_ error: URLError) -> String {
+    switch error.code {
+    case .cannotConnectToHost: "cannot be reached; is the server running there?"
+    case .cannotFindHost, .dnsLookupFailed: "has a host that is not known; is the URL right?"
+    case .timedOut: "gave no answer in time"
+    case .networkConnectionLost: "the connection was lost"
+    case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
+      .serverCertificateNotYetValid, .serverCertificateHasUnknownRoot:
+      "has no certificate that this machine trusts"
+    default: "the connection failed (\(OutsideText.shown(error.localizedDescription)))"
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// A server's API key, from the environment alone: it is sent, and never printed or written.
+public struct ServerKey: Sendable {
+  /// The variable that it came from.
+  public let variable: String
+  private let secret: String
+
+  /// The variables, in the order in which they are asked.
+  public static let variables = ["RSD_API_KEY", "OPENAI_API_KEY"]
+  /// What stands in the place of a key that a server sends back.
+  static let replacement = "[API key]"
+
+  /// The key of an environment: of the first variable that is there; `nil` where that is empty, or where none is.
+  ///
+  /// - Throws: ``ServerFailure`` for a key that no header can carry, without showing it.
+  public static func find(in environment: [String: String]) throws(ServerFailure) -> ServerKey? {
+    for variable in variables {
+      guard let value = environment[variable] else { continue }
+      let secret = value.trimmingCharacters(in: .whitespacesAndNewlines)
+      if secret.isEmpty { return nil }
+      guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        throw ServerFailure(.settings, "\(variable) holds what is no key: a key is printable ASCII without spaces")
+      }
+      return ServerKey(variable: variable, secret: secret)
+    }
+    return nil
+  }
+
+  /// The value of the header `Authorization`.
+  var authorization: String { "Bearer \(secret)" }
+
+  /// A text of a server without the key that it may have sent back.
+  func redacted(_ text: String) -> String { text.replacingOccurrences(of: secret, with: Self.replacement) }
+
+  /// Refuses to send the key where others can read it.
+  ///
+  /// - Throws: ``ServerFailure`` for an http URL of another machine.
+  public func requirePrivate(_ address: ServerAddress) throws(ServerFailure) {
+    if address.isPrivate { return }
+    throw ServerFailure(
+      .settings,
+      "\(address.text): the key in \(variable) would cross the network unencrypted; use https, or send none by "
+        + "RSD_API_KEY=")
+  }
+}
+
+extension ServerKey: CustomStringConvertible, CustomReflectable {
+  /// The variable's name, for logs and dumps too.
+  public var description: String { "the key in \(variable)" }
+  /// Nothing: a mirror would show the secret.
+  public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -1,0 +1,43 @@
+import Certification
+import Foundation
+
+/// A run against a decoder that someone else wrote.
+extension Certify {
+  /// A run against a port alone.
+  func certifyPort() async throws -> ExitStatus {
+    guard let text = ports.port else { return .usage }
+    let (cases, checks, reference) = try await explainingErrors { try choosePortCases() }
+    let design = try await explainingErrors {
+      try PortSuite.design(
+        epsilon: anytime.epsilon ?? AnytimeDesign.portEpsilon, limit: anytime.limit ?? AnytimeDesign.defaultLimit)
+    }
+    if list {
+      for testCase in cases { Output.line(testCase.id) }
+      for check in checks { Output.line(check.id) }
+      return .certified
+    }
+    let options = PortRunner.Options(
+      seed: chooseSeed(Suite(version: PortSuite.version, cases: [])), workers: ports.workers ?? 1,
+      timeout: ports.timeout?.seconds ?? PortOptions.defaultTimeout,
+      seconds: ports.budget?.seconds ?? PortOptions.defaultBudget)
+    let run = CertifyPort(
+      command: PortCommand(text), cases: cases, checks: checks, suite: reference, design: design, options: options,
+      json: json)
+    let certificate = try await run.run()
+    try await finish(certificate, plans: [])
+    return certificate.verdict.exitStatus
+  }
+
+  /// The cases and checks of a port's run, and what the certificate calls the selection.
+  private func choosePortCases() throws -> ([PortCase], [PortCheckPlan], Certificate.SuiteReference) {
+    if models.isGiven {
+      let suite = try models.suite(
+        rules: rules, shape: shape, profile: try profile.profile(), length: window.length)
+      return (suite.cases.map { PortCase($0) }, [], .init(version: suite.version, selection: "custom"))
+    }
+    let selection = PortSelection(isQuick: quick, rules: rule.isEmpty ? nil : rules.map(\.rawValue), pattern: cases)
+    let chosen = try PortSuite.select(selection)
+    if chosen.cases.isEmpty, chosen.checks.isEmpty { throw CertificationError.noCases(cases ?? selection.name) }
+    return (chosen.cases, chosen.checks, .init(version: PortSuite.version, selection: selection.name))
+  }
+}

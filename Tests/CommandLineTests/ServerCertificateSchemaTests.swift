@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+/// The schema of a server's certificate and the certificates that are written name the same keys, both ways.
+@Suite(.serialized, .enabled(if: PortTests.python != nil, "python3 is not on the PATH"))
+struct ServerCertificateSchemaTests {
+  private static let file = "server-certificate.schema.json"
+
+  @Test func everyKeyIsDescribedAndEveryDescribedKeyOccurs() async throws {
+    let schemas = try CertificateSchemaTests.Schemas()
+    let root = try #require(schemas.files[Self.file])
+    var used: Set<String> = []
+    let runs: [(law: [String], options: [String])] = [
+      ([], ["--tokens", "--samples", "100", "--fields", #"{"user": "x"}"#, "--on-fields", #"{"x": 1}"#]),
+      (["--law", "lossy:0.5"], []),
+      (["--trouble", "array"], []),
+    ]
+    for (law, options) in runs {
+      let server = try FakeServer(law)
+      let run = try await ServerRuns.certify(server.url, ServerRuns.quick + options)
+      #expect(try schemas.problems(run.certificate(), root, in: Self.file, at: "", used: &used) == [])
+      withExtendedLifetime(server) {}
+    }
+    #expect(try schemas.properties(root, in: Self.file, at: "").subtracting(used) == [])
+  }
+
+  /// A forger who changes a count, a verdict or a p-value is found, and a stranger's keys are refused.
+  @Test func aForgeryIsFound() async throws {
+    let server = try FakeServer(["--law", "lossy:0.5"])
+    let run = try await ServerRuns.certify(server.url, ServerRuns.quick)
+    let forgeries: [(String, (inout [String: Any]) throws -> Void)] = [
+      ("verdict", { $0["verdict"] = "pass" }),
+      ("speculation.logEvidence", { try Self.change(&$0, "speculation") { $0["logEvidence"] = 0.5 } }),
+      ("cells", { try Self.changePrompt(&$0) { prompt in
+        var cells = try #require(prompt["cells"] as? [[String: Any]])
+        cells[0]["on"] = (cells[0]["on"] as? Int ?? 0) + 1
+        prompt["cells"] = cells
+      } }),
+      ("design", { var design = $0["design"] as? [String: Any] ?? [:]; design["falseFail"] = 1e-9; $0["design"] = design }),
+    ]
+    for (key, forge) in forgeries {
+      var certificate = try run.certificate()
+      try forge(&certificate)
+      let folder = try Folder()
+      try folder.write(try JSONSerialization.data(withJSONObject: certificate), to: "c.json")
+      let check = try await Command.run(["verify", "c.json"], in: folder)
+      #expect(check.status == 1, "\(key)")
+      #expect(check.text.contains(": \(key) is "), "\(check.text)")
+    }
+    var certificate = try run.certificate()
+    certificate["more"] = 1
+    let folder = try Folder()
+    try folder.write(try JSONSerialization.data(withJSONObject: certificate), to: "c.json")
+    #expect(try await Command.run(["verify", "c.json"], in: folder).status == 65)
+    let page = try await Command.run(["report", "c.json"], in: run.folder)
+    #expect(page.status == 65 && page.error.contains("has no page yet"))
+    withExtendedLifetime(server) {}
+  }
+
+  private static func changePrompt(
+    _ certificate: inout [String: Any], _ change: (inout [String: Any]) throws -> Void
+  ) throws {
+    var prompts = try #require(certificate["prompts"] as? [[String: Any]])
+    try change(&prompts[0])
+    certificate["prompts"] = prompts
+  }
+
+  private static func change(
+    _ certificate: inout [String: Any], _ key: String, _ change: (inout [String: Any]) throws -> Void
+  ) throws {
+    try changePrompt(&certificate) { prompt in
+      var test = try #require(prompt[key] as? [String: Any])
+      try change(&test)
+      prompt[key] = test
+    }
+  }
+}
