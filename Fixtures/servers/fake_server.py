@@ -112,7 +112,8 @@ class Handler(BaseHTTPRequestHandler):
                 choice["logprobs"] = {"tokens": words, "token_logprobs": [0] * len(words)}
             choices.append(choice)
         if kind == "ansi":
-            choices[0]["text"] = "\x1b[31mred\x07\u202e" + choices[0]["text"]
+            for choice in choices:
+                choice["text"] = "\x1b[31mred\x07\u202e" + choice["text"]
         if kind == "echo-key":
             choices[0]["text"] = self.headers.get("Authorization", "") + choices[0]["text"]
         # The last first: clients go by the index.

@@ -7,11 +7,13 @@ struct PortOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Certify the port that this command starts (docs/porting.md).", valueName: "command"))
   var port: String?
 
-  @Option(help: ArgumentHelp("Seconds that the port or server may take for an answer; 60s by default.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("Seconds that the port or server may take for an answer; 60s by default.", valueName: "time"))
   var timeout: Span?
 
   @Option(
-    help: ArgumentHelp("How long the run may take, such as 120s, 10min, 2h; 10min by default for a port.", valueName: "time"))
+    help: ArgumentHelp(
+      "How long the run may take, such as 120s, 10min, 2h; 10min by default for a port.", valueName: "time"))
   var budget: Span?
 
   @Option(help: ArgumentHelp("Children of the command, or requests, at once; 1 by default.", valueName: "n"))

@@ -130,7 +130,8 @@ struct ServerOptions: ParsableArguments {
     shape.topK = topK
     do throws(ServerFailure) {
       let address = try ServerAddress(server ?? "", option: "--server")
-      let other = try against.map { text throws(ServerFailure) in try ServerAddress(text, option: "--against") } ?? address
+      let other =
+        try against.map { text throws(ServerFailure) in try ServerAddress(text, option: "--against") } ?? address
       var settings = ServerSettings(
         server: address.text, against: other.text, serverModel: models.server, againstModel: models.against,
         fields: try fields(of: fields, "--fields"), onFields: try fields(of: onFields, "--on-fields"),

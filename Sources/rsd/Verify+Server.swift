@@ -14,7 +14,9 @@ extension Verify {
     }
     if replay {
       FileHandle.standardError.write(
-        Data("rsd: \(path): is of a server's run; its completions are not asked again, `rsd certify --server` does\n".utf8))
+        Data(
+          "rsd: \(path): is of a server's run; its completions are not asked again, `rsd certify --server` does\n".utf8)
+      )
     }
     let result = Result(
       verdict: certificate.verdict.rawValue, cases: certificate.prompts.count, replayed: false,

@@ -12,8 +12,10 @@ import Testing
 
   @Test(arguments: [
     ("http://127.0.0.1:8080", "http://127.0.0.1:8080", true), ("HTTP://localhost:1/v1/", "http://localhost:1", true),
-    ("http://[::1]:8080/v1", "http://[::1]:8080", true), ("https://example.org/llm/v1", "https://example.org/llm", true),
-    ("http://10.0.0.5:8000", "http://10.0.0.5:8000", false), ("http://127.evil.example", "http://127.evil.example", false),
+    ("http://[::1]:8080/v1", "http://[::1]:8080", true),
+    ("https://example.org/llm/v1", "https://example.org/llm", true),
+    ("http://10.0.0.5:8000", "http://10.0.0.5:8000", false),
+    ("http://127.evil.example", "http://127.evil.example", false),
     ("http://localhost.example", "http://localhost.example", false),
   ])
   func addressesAreRead(given: String, text: String, isPrivate: Bool) throws {
@@ -90,7 +92,8 @@ import Testing
       }
     }
     #expect(seeds.count == 300_000)
-    #expect(ServerSeeds.seed(7, prompt: 0, arm: .off, request: 0) != ServerSeeds.seed(8, prompt: 0, arm: .off, request: 0))
+    #expect(
+      ServerSeeds.seed(7, prompt: 0, arm: .off, request: 0) != ServerSeeds.seed(8, prompt: 0, arm: .off, request: 0))
   }
 
   // MARK: Waiting
@@ -175,7 +178,8 @@ import Testing
   @Test func answersAreReadByTheirIndex() throws {
     let body = Data(#"{"choices":[{"index":1,"text":"b","finish_reason":"stop"},{"index":0,"text":"a"}]}"#.utf8)
     let found = try Completion.completions(body, count: 2, length: 3, usesTokens: false) { $0 }
-    #expect(found == [Completion(text: "a", tokens: nil, finish: ""), Completion(text: "b", tokens: nil, finish: "stop")])
+    #expect(
+      found == [Completion(text: "a", tokens: nil, finish: ""), Completion(text: "b", tokens: nil, finish: "stop")])
   }
 
   @Test(arguments: [

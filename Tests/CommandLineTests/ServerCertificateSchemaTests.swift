@@ -31,12 +31,22 @@ struct ServerCertificateSchemaTests {
     let forgeries: [(String, (inout [String: Any]) throws -> Void)] = [
       ("verdict", { $0["verdict"] = "pass" }),
       ("speculation.logEvidence", { try Self.change(&$0, "speculation") { $0["logEvidence"] = 0.5 } }),
-      ("cells", { try Self.changePrompt(&$0) { prompt in
-        var cells = try #require(prompt["cells"] as? [[String: Any]])
-        cells[0]["on"] = (cells[0]["on"] as? Int ?? 0) + 1
-        prompt["cells"] = cells
-      } }),
-      ("design", { var design = $0["design"] as? [String: Any] ?? [:]; design["falseFail"] = 1e-9; $0["design"] = design }),
+      (
+        "cells",
+        {
+          try Self.changePrompt(&$0) { prompt in
+            var cells = try #require(prompt["cells"] as? [[String: Any]])
+            cells[0]["on"] = (cells[0]["on"] as? Int ?? 0) + 1
+            prompt["cells"] = cells
+          }
+        }
+      ),
+      (
+        "design",
+        {
+          var design = $0["design"] as? [String: Any] ?? [:]; design["falseFail"] = 1e-9; $0["design"] = design
+        }
+      ),
     ]
     for (key, forge) in forgeries {
       var certificate = try run.certificate()

@@ -20,7 +20,8 @@ struct ServerTests {
     // Under a top-k of 2, four tokens have 16 continuations, all of which come.
     #expect((prompt["cells"] as? [Any])?.count == 16)
     #expect((prompt["repeats"] as? [String: Int]) == ["off": 2, "offEqual": 2, "on": 2, "onEqual": 2])
-    #expect(String(decoding: try run.folder.data("j.xml"), as: UTF8.self).contains("tests=\"1\" failures=\"0\" errors=\"0\""))
+    #expect(
+      String(decoding: try run.folder.data("j.xml"), as: UTF8.self).contains("tests=\"1\" failures=\"0\" errors=\"0\""))
     let check = try await Command.run(["verify", "c.json"], in: run.folder)
     #expect(check.status == 0)
     #expect(check.text.hasPrefix("certified: verdicts of 1 prompt computed again, all agree"))
@@ -31,7 +32,8 @@ struct ServerTests {
   @Test func twoServersAreComparedByTheirTokens() async throws {
     let (server, other) = (try FakeServer(), try FakeServer(["--law", "lossy:0.9"]))
     let options = [
-      "--against", other.url, "--off-fields", #"{"speculative.n_max": 0}"#, "--tokens", "--draft-length", "1", "--top-k",
+      "--against", other.url, "--off-fields", #"{"speculative.n_max": 0}"#, "--tokens", "--draft-length", "1",
+      "--top-k",
       "2", "--distance", "0.5", "--text", "x",
     ]
     let run = try await ServerRuns.certify(server.url, options)

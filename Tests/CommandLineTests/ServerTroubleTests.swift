@@ -5,10 +5,10 @@ import Testing
 @Suite(.serialized, .enabled(if: PortTests.python != nil, "python3 is not on the PATH"))
 struct ServerTroubleTests {
   static let troubles: [(trouble: String, says: String)] = [
-    ("broken", "answers 500: oops, 2 times"),
-    ("hang", "gave no answer in 0.5 s (--timeout), 2 times"),
-    ("dies", "2 times"),
-    ("garbage", "answers with what is no JSON (line 1, column 1: "),
+    ("broken", "answers 500: oops (2 attempts)"),
+    ("hang", "gave no answer in 0.5 s (--timeout) (2 attempts)"),
+    ("dies", " (2 attempts)"),
+    ("garbage", "answers with what is no JSON (line 1, column 1: \"⟨001B⟩\" is no JSON value"),
     ("array", "answers with JSON that is no object"),
     ("deep", "nested more than 64 deep"),
     ("nan", "\"NaN\" is no JSON value"),
@@ -120,7 +120,8 @@ struct ServerTroubleTests {
     #expect(wrong.status == 65)
     #expect(
       wrong.error
-        == "rsd: \(server.url)/v1/models answers 401: Invalid API key: Bearer [API key]; is the key in RSD_API_KEY right?\n")
+        == "rsd: \(server.url)/v1/models answers 401: Invalid API key: Bearer [API key]; is the key in RSD_API_KEY right?\n"
+    )
     withExtendedLifetime(server) {}
   }
 

@@ -13,7 +13,9 @@ import Testing
     #expect(isClose(five.pValue, 0.17385966116976076, within: 1e-11) && five.degreesOfFreedom == 4)
   }
 
-  /// A 64th of a sample of 1000 is 15.6: totals below 31.25 are pooled, the two smallest at a time. scipy on what is left.
+  /// A 64th of a sample of 1000 is 15.6: totals below 31.25 are pooled, the two smallest at a time.
+  ///
+  /// The values are scipy's on what is left.
   @Test func rareCellsArePooledByTheirTotals() throws {
     let result = try TwoSampleChiSquare.test(
       first: [500, 300, 150, 20, 12, 9, 6, 3], second: [480, 310, 160, 15, 14, 11, 7, 3])
@@ -78,7 +80,8 @@ import Testing
   /// At the levels of a run the test refuses equal laws about as often as it says at most, exactly, from expected counts
   /// of 10 on: the largest ratio of these rates to their levels is 1.22, and a run's shares have room for 2.
   @Test(arguments: [
-    [20, 980], [40, 960], [80, 920], [200, 800], [500, 500], [20, 20, 460], [20, 30, 50], [40, 60, 100], [20, 20, 20, 40],
+    [20, 980], [40, 960], [80, 920], [200, 800], [500, 500], [20, 20, 460], [20, 30, 50], [40, 60, 100],
+    [20, 20, 20, 40],
   ])
   func equalLawsAreRefusedAtTheStatedRate(totals: [Int]) throws {
     let levels = [1e-6, 1.25e-7, 4.2e-8, 1e-8]
@@ -101,7 +104,9 @@ import Testing
 
   /// λ/n = Σ(p − q)²/(p + q) is never below 2δ², and is that where the ratio of the laws is the same everywhere.
   @Test func effectIsTheLeastOfItsDistance() {
-    for (p, q) in [([0.5, 0.5], [0.4, 0.6]), ([0.9, 0.1, 0], [0.7, 0.1, 0.2]), ([0.3, 0.3, 0.4], [0.1, 0.6, 0.3])] {
+    for (p, q) in [
+      ([0.5, 0.5], [0.4, 0.6]), ([0.9, 0.1, 0], [0.7, 0.1, 0.2]), ([0.3, 0.3, 0.4], [0.1, 0.6, 0.3]),
+    ] {
       let noncentrality = zip(p, q).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) / ($1.0 + $1.1) }
       let distance = zip(p, q).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
       let effect = TwoSampleChiSquare.effect(totalVariation: distance)

@@ -32,7 +32,9 @@ public struct Completion: Hashable, Sendable, Codable {
         "answers with \(choices.count) completions where \(count) \(count == 1 ? "was" : "were") asked for"
           + (count > 1 ? "; leave --completions out if it takes no \"n\"" : ""))
     }
-    if let usage = object["usage"] as? [String: Any], let tokens = (usage["completion_tokens"] as? NSNumber)?.doubleValue {
+    if let usage = object["usage"] as? [String: Any],
+      let tokens = (usage["completion_tokens"] as? NSNumber)?.doubleValue
+    {
       guard tokens <= Double(count * length) else {
         throw wrong("answers with \(HTTPClient.text(tokens)) tokens where \(count * length) at most were asked for")
       }
@@ -67,7 +69,9 @@ public struct Completion: Hashable, Sendable, Codable {
     guard tokens.count <= length else {
       throw wrong("answers with \(tokens.count) tokens where \(length) at most were asked for")
     }
-    guard tokens.allSatisfy({ $0.utf8.count <= mostBytes }) else { throw wrong("has a token of more than \(mostBytes) bytes") }
+    guard tokens.allSatisfy({ $0.utf8.count <= mostBytes }) else {
+      throw wrong("has a token of more than \(mostBytes) bytes")
+    }
     return Completion(text: nil, tokens: tokens.map(redacted), finish: finish)
   }
 
@@ -77,7 +81,7 @@ public struct Completion: Hashable, Sendable, Codable {
       try JSONSyntax.check(body)
     } catch {
       let start = String(decoding: body.prefix(60), as: UTF8.self)
-      throw wrong("answers with what is no JSON (\(error)): \(OutsideText.shown(start))")
+      throw wrong("answers with what is no JSON (\(OutsideText.shown("\(error)"))): \(OutsideText.shown(start))")
     }
     guard let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] else {
       throw wrong("answers with JSON that is no object")

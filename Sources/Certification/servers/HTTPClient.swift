@@ -67,7 +67,8 @@ final class HTTPClient: Sendable {
       }
     }
     defer { clock.cancel() }
-    let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Answer, ServerFailure>, Never>) in
+    let result = await withCheckedContinuation {
+      (continuation: CheckedContinuation<Result<Answer, ServerFailure>, Never>) in
       transfers.begin(identifier, continuation)
       task.resume()
     }
@@ -121,7 +122,8 @@ private final class Transfers: NSObject, URLSessionDataDelegate, Sendable {
     let place = request.url.map { OutsideText.shown($0.absoluteString) } ?? "nowhere"
     fail(
       task.taskIdentifier,
-      ServerFailure(.refused, "redirects (\(response.statusCode)) to \(place); redirects are not followed, give the URL itself"))
+      ServerFailure(
+        .refused, "redirects (\(response.statusCode)) to \(place); redirects are not followed, give the URL itself"))
     completionHandler(nil)
     task.cancel()
   }

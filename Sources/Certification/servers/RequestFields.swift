@@ -31,7 +31,8 @@ public struct RequestFields: Hashable, Sendable, Codable {
       }
       if Self.needed.contains(name) { throw refuse("\"\(name)\" cannot be left out; nothing would be tested") }
     }
-    guard let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+    guard
+      let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
     else { throw refuse("cannot be written as JSON again") }
     text = String(decoding: data, as: UTF8.self)
   }

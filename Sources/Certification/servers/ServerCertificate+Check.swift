@@ -79,7 +79,8 @@ extension ServerCertificate {
         found += Self.compare(id, "speculation", stated, own)
       } else {
         check(
-          id, "speculation", record.speculation == nil ? "absent" : "there", computed.speculation == nil ? "absent" : "there",
+          id, "speculation", record.speculation == nil ? "absent" : "there",
+          computed.speculation == nil ? "absent" : "there",
           (record.speculation == nil) == (computed.speculation == nil))
       }
       check(id, "power", "\(record.power)", "\(computed.power)", CertificateCheck.isClose(record.power, computed.power))

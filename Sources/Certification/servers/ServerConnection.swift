@@ -90,7 +90,7 @@ final class ServerConnection: Sendable {
         return try checked(try await client.send(request, timeout: transport.timeout, isEnded: isEnded))
       } catch {
         guard error.isTransient, attempt < transport.retries else {
-          let again = error.isTransient ? ", \(attempt + 1) times" : ""
+          let again = attempt > 0 ? " (\(attempt + 1) attempts)" : ""
           throw ServerFailure(error.kind, "\(address.text)\(path) \(redacted(error.reason))\(again)")
         }
         try await pause(ServerTransport.wait(afterAttempt: attempt, retryAfter: error.retryAfter))
@@ -167,7 +167,8 @@ extension ServerConnection {
     do throws(ServerFailure) {
       object = try Completion.object(body)
     } catch {
-      throw ServerFailure(.wrongAnswer, "\(address.text)/v1/models \(redacted(error.reason)); is it an OpenAI-compatible server?")
+      throw ServerFailure(
+        .wrongAnswer, "\(address.text)/v1/models \(redacted(error.reason)); is it an OpenAI-compatible server?")
     }
     let names = (object["data"] as? [[String: Any]])?.compactMap { $0["id"] as? String } ?? []
     guard !names.isEmpty, names.allSatisfy({ $0.utf8.count <= 4096 }) else {

@@ -65,7 +65,8 @@ struct ServerJudgement {
       },
       sequences: ServerSequences(
         off: text(sequences.off), offAgain: text(sequences.offAgain), on: text(sequences.on)),
-      null: null, dependence: dependence, speculation: verdict == .invalid ? nil : speculation, power: power, repeats: repeats,
+      null: null, dependence: dependence, speculation: verdict == .invalid ? nil : speculation, power: power,
+      repeats: repeats,
       verdict: verdict, reason: reason)
   }
 
@@ -116,6 +117,15 @@ struct ServerJudgement {
     _ evidence: ServerEvidence, _ null: ServerTestRecord, _ speculation: ServerTestRecord,
     _ dependence: ServerDependence, power: Double, cells: Int
   ) -> (ServerVerdict, String?) {
+    // First: completions that are not drawn anew make two samples differ, too, and this says why.
+    if evidence.isOver, dependence.pValue < design.dependenceShare {
+      let copies = completions > 1 ? "; leave --completions out" : ""
+      return (
+        .invalid,
+        "neighbouring completions are equal too often: the server does not draw each anew (a seed from the clock? kept "
+          + "answers?)\(copies)"
+      )
+    }
     let disagrees =
       "two samples without speculation differ: the server does not agree with itself, so that nothing can be said of "
       + "speculation"
@@ -123,14 +133,6 @@ struct ServerJudgement {
     if let p = null.pValue, p < design.plannedShare { return (.invalid, disagrees) }
     if !evidence.isOver {
       return (.inconclusive, "\(evidence.steps) of \(evidence.needed(.off)) completions of each kind")
-    }
-    if dependence.pValue < design.dependenceShare {
-      let copies = completions > 1 ? "; leave --completions out" : ""
-      return (
-        .invalid,
-        "neighbouring completions are equal too often: the server does not draw each anew (a seed from the clock? kept "
-          + "answers?)\(copies)"
-      )
     }
     if evidence.speculationRefusedAt != nil { return (.fail, "speculation changes the law of what is written") }
     if let p = speculation.pValue, p < design.plannedShare {

@@ -42,7 +42,9 @@ final class ServerRun: Sendable {
     self.journal = journal
     judgement = ServerJudgement(design: design, samples: settings.samples, completions: settings.completions)
     var prompts: [Prompt] = []
-    for _ in settings.prompts { prompts.append(Prompt(evidence: try ServerEvidence(limit: settings.samples, design: design))) }
+    for _ in settings.prompts {
+      prompts.append(Prompt(evidence: try ServerEvidence(limit: settings.samples, design: design)))
+    }
     state = Mutex(State(prompts: prompts))
     for (request, completions) in answers { take(request, completions) }
   }
