@@ -9,6 +9,7 @@ through the engine's own cache, so that a cache that is rolled back wrongly show
 except where a route says so. docs/certified.md has what each route does, and what was measured.
 """
 import argparse
+import copy
 import functools
 import gc
 import inspect
@@ -68,6 +69,10 @@ class Configuration(GenerationConfig):
         twin.__dict__ = {key: list(x) if isinstance(x, list) else x for key, x in self.__dict__.items()}
         return twin
 
+    def to_dict(self):
+        kept = {key: x for key, x in copy.deepcopy(self).__dict__.items() if key not in ("_commit_hash", "_original_object_hash", "_mask_length")}
+        return kept | {"transformers_version": transformers.__version__}
+
 
 # ---- Models whose law is a table --------------------------------------------------------------------------------
 
@@ -124,6 +129,10 @@ class Table(PreTrainedModel, GenerationMixin):
         self.anchor = torch.nn.Parameter(torch.zeros(1), requires_grad=False)  # gives the model a device and a type
         self.widths = []  # how many tokens each pass was given
         self.generation_config = Configuration()
+
+    @property
+    def device(self):  # the engine asks for it some fifteen times a round, and searches all parameters for it
+        return self.anchor.device
 
     @property
     def model(self):
