@@ -112,6 +112,30 @@ def universal_subset():
     return False
 
 
+def universal_reread():
+    """The last accepted token is read again at its place in the pruned head, as if the place were an id of the draft's."""
+    size = 12
+    listed = ["x", *[f"t{i}" for i in reversed(range(size))]]
+    generator = candidate_generator.UniversalSpeculativeDecodingGenerator
+    original = generator._prepare_assistant_input_ids
+    pairs = []
+
+    def spy(self, target_input_ids):
+        assistant_input_ids, added = original(self, target_input_ids)
+        if self._prev_assistant_ids is not None:  # the draft's pass begins with the last token but one: that one is not mapped
+            pairs.append((f"t{target_input_ids[0, -2]}", listed[assistant_input_ids[0, -2]]))
+        return assistant_input_ids, added
+
+    generator._prepare_assistant_input_ids = spy
+    torch.manual_seed(1)
+    llama(3, size).generate(torch.tensor([[1, 2]]), max_new_tokens=80, do_sample=True, top_k=0, assistant_model=llama(4, size + 1),
+                            tokenizer=words(*[f"t{i}" for i in range(size)]), assistant_tokenizer=words(*listed))
+    generator._prepare_assistant_input_ids = original
+    wrong = [pair for pair in pairs if pair[0] != pair[1]]
+    print(f"  in {len(wrong)} of {len(pairs)} rounds the draft reads another token than the text has, as (text, read): {wrong[:3]} …")
+    return bool(wrong)
+
+
 def stop_inside_a_round():
     """A criterion is asked once a round, about the whole text: a stop inside the round is passed over."""
 
@@ -164,7 +188,7 @@ def draft_warped_twice():
     return abs(ratio - 1 / temperature) > 0.1
 
 
-FINDINGS = [universal_order, universal_subset, stop_inside_a_round, stop_string_with_a_draft, draft_warped_twice, gemma4_argmax]
+FINDINGS = [universal_order, universal_reread, universal_subset, stop_inside_a_round, stop_string_with_a_draft, draft_warped_twice, gemma4_argmax]
 
 if __name__ == "__main__":
     gone = 0

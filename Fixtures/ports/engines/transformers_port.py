@@ -18,6 +18,7 @@ import logging
 import math
 import os
 import sys
+import traceback
 import warnings
 from collections import Counter
 from dataclasses import dataclass
@@ -602,6 +603,12 @@ def self_test(options):
     return 1 if failures else 0
 
 
+def leave(status):
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # torch's own exit writes a page of leaks to stderr, over what the engine said
+
+
 def main():
     parser = argparse.ArgumentParser(formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__.split("\n")[0],
                                      epilog="\n".join(f"  {name:20} {what}" for name, what in ROUTES.items()))
@@ -612,10 +619,15 @@ def main():
     torch.set_num_threads(1)
     gc.freeze()
     if options.self_test:
-        sys.exit(self_test(options))
+        leave(self_test(options))
     for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line), options)), flush=True)
+        try:
+            print(json.dumps(answer(json.loads(line), options)), flush=True)
+        except Exception:
+            traceback.print_exc()
+            leave(1)
         print(f"{options.route}: {dict(statistics)}", file=sys.stderr, flush=True)
+    leave(0)
 
 
 if __name__ == "__main__":
