@@ -58,15 +58,15 @@ let package = Package(
     // three are links to the first.
     .target(name: "CProcessor"),
     .target(name: "KernelOperands", swiftSettings: settings),
-    .target(name: "KernelsBaseline", dependencies: ["KernelOperands"], swiftSettings: settings),
+    .target(name: "KernelsBaseline", dependencies: ["CProcessor", "KernelOperands"], swiftSettings: settings),
     .target(
-      name: "KernelsAVX2", dependencies: ["KernelOperands"],
+      name: "KernelsAVX2", dependencies: ["CProcessor", "KernelOperands"],
       swiftSettings: kernels(["-march=x86-64-v3"], ["KERNELS_AVX2"])),
     .target(
-      name: "KernelsAVX512", dependencies: ["KernelOperands"],
+      name: "KernelsAVX512", dependencies: ["CProcessor", "KernelOperands"],
       swiftSettings: kernels(["-march=x86-64-v4"], ["KERNELS_AVX512"])),
     .target(
-      name: "KernelsAVX512VNNI", dependencies: ["KernelOperands"],
+      name: "KernelsAVX512VNNI", dependencies: ["CProcessor", "KernelOperands"],
       swiftSettings: kernels(["-march=x86-64-v4", "-mavx512vnni"], ["KERNELS_AVX512", "KERNELS_AVX512VNNI"])),
     .target(
       name: "Transformer",

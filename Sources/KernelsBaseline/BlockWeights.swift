@@ -109,22 +109,25 @@ enum BlockWeights<Format: BlockFormat>: PanelWeights {
 
   @inline(__always)
   static func accumulate<Sums: Tile>(
-    _ panel: UnsafeRawPointer, inputCount: Int, x: UnsafePointer<Float>, into sums: inout Sums
+    _ panel: UnsafeRawPointer, _ inputs: Range<Int>, x: UnsafePointer<Float>, stride: Int, prefetching: Prefetch,
+    into sums: inout Sums
   ) {
-    for block in 0..<inputCount / Format.length {
+    var prefetch = prefetching
+    for block in inputs.lowerBound / Format.length..<inputs.upperBound / Format.length {
       let scales = Format.scales(panel, block: block)
       let minima = Format.minima(panel, block: block)
       let codes = Format.codes(panel, block: block)
       let x = x + block * Format.length
       // One loop for all codes of a word: four times the code would take the compiler ten times as long.
       for group in 0..<8 {
+        prefetch.advance()
         let words = codes + 192 * (Format.isHalved ? group & 3 : group)
         let first: UInt32 = Format.isHalved && group > 3 ? 4 : 0
         for byte in 0..<4 {
           let shift = SIMD16<UInt32>(repeating: first &+ 8 &* UInt32(truncatingIfNeeded: byte))
           let mask: UInt32 = Format.isHalved ? 0xF : 0xFF
           let vector = weights(PanelWords(words).map { ($0 &>> shift) & mask }, scales, minima)
-          sums.add(vector, x + 4 * group + byte, stride: inputCount)
+          sums.add(vector, x + 4 * group + byte, stride: stride)
         }
       }
     }

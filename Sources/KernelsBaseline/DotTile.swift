@@ -14,6 +14,8 @@ protocol DotTile {
   mutating func end(scales: PanelVector, _ rowScales: UnsafePointer<Float>, stride: Int)
   /// Adds what all weights of the block have, times the scaled sums of the rows' codes.
   mutating func add(minima: PanelVector, _ scaledSums: UnsafePointer<Float>, stride: Int)
+  /// Goes on with sums that were stored, shape [row][48].
+  mutating func load(_ stored: UnsafePointer<Float>)
   /// Writes the first `count` sums, plus the bias, to the rows of `y`.
   func store(_ y: UnsafeMutablePointer<Float>, stride: Int, count: Int, bias: PanelVector)
 }
@@ -63,6 +65,9 @@ struct DotRow<Sum: Arithmetic>: DotTile {
   }
 
   @inline(__always)
+  mutating func load(_ stored: UnsafePointer<Float>) { row.load(stored) }
+
+  @inline(__always)
   func store(_ y: UnsafeMutablePointer<Float>, stride: Int, count: Int, bias: PanelVector) {
     row.store(y, stride: stride, count: count, bias: bias)
   }
@@ -98,6 +103,12 @@ extension Twice: DotTile where Half: DotTile {
   mutating func add(minima: PanelVector, _ scaledSums: UnsafePointer<Float>, stride: Int) {
     upper.add(minima: minima, scaledSums, stride: stride)
     lower.add(minima: minima, scaledSums + Half.rows * stride, stride: stride)
+  }
+
+  @inline(__always)
+  mutating func load(_ stored: UnsafePointer<Float>) {
+    upper.load(stored)
+    lower.load(stored + Half.rows * 48)
   }
 
   @inline(__always)

@@ -5,6 +5,27 @@ struct PanelVector {
   var third: SIMD16<Float>
 
   @inline(__always)
+  init(first: SIMD16<Float>, second: SIMD16<Float>, third: SIMD16<Float>) {
+    (self.first, self.second, self.third) = (first, second, third)
+  }
+
+  /// Those at an address.
+  @inline(__always)
+  init(_ numbers: UnsafeRawPointer) {
+    first = numbers.loadUnaligned(as: SIMD16<Float>.self)
+    second = numbers.loadUnaligned(fromByteOffset: 64, as: SIMD16<Float>.self)
+    third = numbers.loadUnaligned(fromByteOffset: 128, as: SIMD16<Float>.self)
+  }
+
+  /// What changes no sum: x + -0 is x, also where x is -0.
+  static var nothing: PanelVector {
+    @inline(__always) get {
+      let nothing = SIMD16<Float>(repeating: -0.0)
+      return PanelVector(first: nothing, second: nothing, third: nothing)
+    }
+  }
+
+  @inline(__always)
   func times(_ other: PanelVector) -> PanelVector {
     PanelVector(first: first * other.first, second: second * other.second, third: third * other.third)
   }

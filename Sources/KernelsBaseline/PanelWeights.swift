@@ -4,9 +4,10 @@
 
 /// A panel's weights as they are held, and their way into vectors.
 protocol PanelWeights {
-  /// Adds the products of all inputs to a tile's sums, in the inputs' order.
+  /// Adds the products of some inputs to a tile's sums, in the inputs' order; `stride` is how far the next row is in `x`.
   static func accumulate<Sums: Tile>(
-    _ panel: UnsafeRawPointer, inputCount: Int, x: UnsafePointer<Float>, into sums: inout Sums)
+    _ panel: UnsafeRawPointer, _ inputs: Range<Int>, x: UnsafePointer<Float>, stride: Int, prefetching: Prefetch,
+    into sums: inout Sums)
   /// Bytes of a panel.
   static func panelBytes(inputCount: Int) -> Int
 }
@@ -15,15 +16,14 @@ protocol PanelWeights {
 enum Float32Weights: PanelWeights {
   @inline(__always)
   static func accumulate<Sums: Tile>(
-    _ panel: UnsafeRawPointer, inputCount: Int, x: UnsafePointer<Float>, into sums: inout Sums
+    _ panel: UnsafeRawPointer, _ inputs: Range<Int>, x: UnsafePointer<Float>, stride: Int, prefetching: Prefetch,
+    into sums: inout Sums
   ) {
-    var weights = panel
-    for input in 0..<inputCount {
-      let vector = PanelVector(
-        first: weights.loadUnaligned(as: SIMD16<Float>.self),
-        second: weights.loadUnaligned(fromByteOffset: 64, as: SIMD16<Float>.self),
-        third: weights.loadUnaligned(fromByteOffset: 128, as: SIMD16<Float>.self))
-      sums.add(vector, x + input, stride: inputCount)
+    var prefetch = prefetching
+    var weights = panel + inputs.lowerBound * 192
+    for input in inputs {
+      prefetch.advance()
+      sums.add(PanelVector(weights), x + input, stride: stride)
       weights += 192
     }
   }
@@ -44,16 +44,21 @@ protocol HalfFormat {
 enum HalfWeights<Format: HalfFormat>: PanelWeights {
   @inline(__always)
   static func accumulate<Sums: Tile>(
-    _ panel: UnsafeRawPointer, inputCount: Int, x: UnsafePointer<Float>, into sums: inout Sums
+    _ panel: UnsafeRawPointer, _ inputs: Range<Int>, x: UnsafePointer<Float>, stride: Int, prefetching: Prefetch,
+    into sums: inout Sums
   ) {
-    var weights = panel
-    for pair in 0..<inputCount / 2 {
+    var prefetch = prefetching
+    var weights = panel + inputs.lowerBound / 2 * 192
+    for pair in inputs.lowerBound / 2..<inputs.upperBound / 2 {
+      prefetch.advance()
       let words = PanelWords(weights)
-      sums.add(words.map(Format.lower), x + 2 * pair, stride: inputCount)
-      sums.add(words.map(Format.upper), x + 2 * pair + 1, stride: inputCount)
+      sums.add(words.map(Format.lower), x + 2 * pair, stride: stride)
+      sums.add(words.map(Format.upper), x + 2 * pair + 1, stride: stride)
       weights += 192
     }
-    if inputCount & 1 == 1 { sums.add(PanelWords(weights).map(Format.lower), x + inputCount - 1, stride: inputCount) }
+    if inputs.upperBound & 1 == 1 {
+      sums.add(PanelWords(weights).map(Format.lower), x + inputs.upperBound - 1, stride: stride)
+    }
   }
 
   @inline(__always)

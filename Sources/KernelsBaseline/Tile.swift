@@ -8,6 +8,8 @@ protocol Tile {
   init()
   /// Adds an input's products; `x` is where the first row has that input, `stride` how far the next row's is.
   mutating func add(_ weights: PanelVector, _ x: UnsafePointer<Float>, stride: Int)
+  /// Goes on with sums that were stored, shape [row][48].
+  mutating func load(_ stored: UnsafePointer<Float>)
   /// Writes the first `count` sums, plus the bias, to the rows of `y`.
   func store(_ y: UnsafeMutablePointer<Float>, stride: Int, count: Int, bias: PanelVector)
 }
@@ -33,6 +35,9 @@ struct Row<Sum: Arithmetic>: Tile {
     Sum.add(weights.second, times: factor, to: &sums.second)
     Sum.add(weights.third, times: factor, to: &sums.third)
   }
+
+  @inline(__always)
+  mutating func load(_ stored: UnsafePointer<Float>) { sums = PanelVector(stored) }
 
   @inline(__always)
   func store(_ y: UnsafeMutablePointer<Float>, stride: Int, count: Int, bias: PanelVector) {
@@ -67,6 +72,12 @@ extension Twice: Tile where Half: Tile {
   mutating func add(_ weights: PanelVector, _ x: UnsafePointer<Float>, stride: Int) {
     upper.add(weights, x, stride: stride)
     lower.add(weights, x + Half.rows * stride, stride: stride)
+  }
+
+  @inline(__always)
+  mutating func load(_ stored: UnsafePointer<Float>) {
+    upper.load(stored)
+    lower.load(stored + Half.rows * 48)
   }
 
   @inline(__always)

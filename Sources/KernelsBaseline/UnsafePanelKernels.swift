@@ -36,27 +36,36 @@ public enum UnsafePanelKernels {
   private static func multiply<Sum: Arithmetic, Weights: PanelWeights>(
     _: Sum.Type, _: Weights.Type, _ product: PanelProduct, _ panels: Range<Int>
   ) {
-    for panel in panels {
-      var row = 0
-      #if KERNELS_AVX512
-        while row + 8 <= product.rows {
-          multiply(Twice<Twice<Twice<Row<Sum>>>>.self, Weights.self, product, panel: panel, row: row)
-          row += 8
+    #if KERNELS_AVX512
+      var parts = PanelParts(of: product, panels, rowsATile: 8, inputsAPart: 128)
+    #elseif KERNELS_AVX2 || arch(arm64)
+      var parts = PanelParts(of: product, panels, rowsATile: 2, inputsAPart: 128)
+    #else
+      var parts = PanelParts(of: product, panels, rowsATile: 1, inputsAPart: 128)
+    #endif
+    withStoredSums(product) { stored in
+      while let part = parts.next() {
+        var place = TilePlace(part, of: parts.tiles, stored: stored)
+        #if KERNELS_AVX512
+          while place.row + 8 <= product.rows {
+            multiply(Twice<Twice<Twice<Row<Sum>>>>.self, Weights.self, product, place)
+            place.advance(8)
+          }
+          if place.row + 4 <= product.rows {
+            multiply(Twice<Twice<Row<Sum>>>.self, Weights.self, product, place)
+            place.advance(4)
+          }
+        #endif
+        #if KERNELS_AVX512 || KERNELS_AVX2 || arch(arm64)
+          while place.row + 2 <= product.rows {
+            multiply(Twice<Row<Sum>>.self, Weights.self, product, place)
+            place.advance(2)
+          }
+        #endif
+        while place.row < product.rows {
+          multiply(Row<Sum>.self, Weights.self, product, place)
+          place.advance(1)
         }
-        while row + 4 <= product.rows {
-          multiply(Twice<Twice<Row<Sum>>>.self, Weights.self, product, panel: panel, row: row)
-          row += 4
-        }
-      #endif
-      #if KERNELS_AVX512 || KERNELS_AVX2 || arch(arm64)
-        while row + 2 <= product.rows {
-          multiply(Twice<Row<Sum>>.self, Weights.self, product, panel: panel, row: row)
-          row += 2
-        }
-      #endif
-      while row < product.rows {
-        multiply(Row<Sum>.self, Weights.self, product, panel: panel, row: row)
-        row += 1
       }
     }
   }
@@ -64,16 +73,24 @@ public enum UnsafePanelKernels {
   // Not inlined, so that a profile names the tile and the format.
   @inline(never)
   private static func multiply<Sums: Tile, Weights: PanelWeights>(
-    _: Sums.Type, _: Weights.Type, _ product: PanelProduct, panel: Int, row: Int
+    _: Sums.Type, _: Weights.Type, _ product: PanelProduct, _ place: TilePlace
   ) {
+    let panel = product.weights + place.part.panel * Weights.panelBytes(inputCount: product.inputCount)
     var sums = Sums()
+    if !place.part.isFirst { sums.load(place.stored) }
+    let prefetch = place.prefetch(
+      panel + Weights.panelBytes(inputCount: place.part.inputs.lowerBound),
+      byteCount: Weights.panelBytes(inputCount: place.part.inputs.count))
     Weights.accumulate(
-      product.weights + panel * Weights.panelBytes(inputCount: product.inputCount), inputCount: product.inputCount,
-      x: product.x + row * product.inputCount, into: &sums)
-    let first = panel * PanelProduct.panelWidth
-    sums.store(
-      product.y + row * product.outputCount + first, stride: product.outputCount,
-      count: min(PanelProduct.panelWidth, product.outputCount - first), bias: bias(of: product, panel: panel))
+      panel, place.part.inputs, x: product.x + place.row * product.inputCount, stride: product.inputCount,
+      prefetching: prefetch, into: &sums)
+    if place.part.isLast {
+      let y = product.y + place.row * product.outputCount + place.part.outputs.lowerBound
+      sums.store(
+        y, stride: product.outputCount, count: place.part.outputs.count, bias: bias(of: product, place.part.panel))
+    } else {
+      sums.store(place.stored, stride: 48, count: 48, bias: .nothing)
+    }
   }
 
   /// As many rows together as the registers hold, then fewer.
@@ -82,39 +99,53 @@ public enum UnsafePanelKernels {
     _: Format.Type, _ product: PanelProduct, _ rounded: RoundedInputs, _ panels: Range<Int>
   ) {
     typealias One = DotRow<FusedArithmetic>
-    for panel in panels {
-      var row = 0
-      #if KERNELS_AVX512
-        while row + 4 <= product.rows {
-          multiply(Twice<Twice<One>>.self, Format.self, product, rounded, panel: panel, row: row)
-          row += 4
+    #if KERNELS_AVX512
+      var parts = PanelParts(of: product, panels, rowsATile: 4, inputsAPart: 256)
+    #else
+      var parts = PanelParts(of: product, panels, rowsATile: 1, inputsAPart: 256)
+    #endif
+    withStoredSums(product) { stored in
+      while let part = parts.next() {
+        var place = TilePlace(part, of: parts.tiles, stored: stored)
+        #if KERNELS_AVX512
+          while place.row + 4 <= product.rows {
+            multiply(Twice<Twice<One>>.self, Format.self, product, rounded, place)
+            place.advance(4)
+          }
+          if place.row + 2 <= product.rows {
+            multiply(Twice<One>.self, Format.self, product, rounded, place)
+            place.advance(2)
+          }
+        #endif
+        while place.row < product.rows {
+          multiply(One.self, Format.self, product, rounded, place)
+          place.advance(1)
         }
-        while row + 2 <= product.rows {
-          multiply(Twice<One>.self, Format.self, product, rounded, panel: panel, row: row)
-          row += 2
-        }
-      #endif
-      while row < product.rows {
-        multiply(One.self, Format.self, product, rounded, panel: panel, row: row)
-        row += 1
       }
     }
   }
 
   @inline(never)
   private static func multiply<Dots: DotTile, Format: BlockFormat>(
-    _: Dots.Type, _: Format.Type, _ product: PanelProduct, _ rounded: RoundedInputs, panel: Int, row: Int
+    _: Dots.Type, _: Format.Type, _ product: PanelProduct, _ rounded: RoundedInputs, _ place: TilePlace
   ) {
     let blocks = rounded.blockCount
-    let weights = product.weights + panel * Format.panelBytes(blocks: blocks)
-    let first = row * blocks
+    let weights = product.weights + place.part.panel * Format.panelBytes(blocks: blocks)
+    let first = place.row * blocks
+    let range = place.part.inputs.lowerBound / Format.length..<place.part.inputs.upperBound / Format.length
+    var prefetch = place.prefetch(
+      weights + Format.panelBytes(blocks: range.lowerBound), byteCount: Format.panelBytes(blocks: range.count))
     var dots = Dots()
-    for block in 0..<blocks {
+    if !place.part.isFirst { dots.load(place.stored) }
+    for block in range {
       let codes = Format.codes(weights, block: block)
-      let inputs = rounded.codes + row * rounded.codeStride + block * 8 * DotInputs.words
+      let inputs = rounded.codes + place.row * rounded.codeStride + block * 8 * DotInputs.words
       dots.begin(zero: Format.zero, rounded.sums + first + block, stride: blocks)
+      // For the scales.
+      prefetch.advance()
       if Format.isHalved {
         for group in 0..<4 {
+          prefetch.advance()
           let words = PanelWords(codes + 192 * group)
           dots.add(
             DotWeights(words.map { $0 & 0x0F0F_0F0F }), inputs + group * DotInputs.words, stride: rounded.codeStride)
@@ -124,6 +155,7 @@ public enum UnsafePanelKernels {
         }
       } else {
         for group in 0..<8 {
+          prefetch.advance()
           dots.add(
             DotWeights(PanelWords(codes + 192 * group)), inputs + group * DotInputs.words, stride: rounded.codeStride)
         }
@@ -133,23 +165,28 @@ public enum UnsafePanelKernels {
         dots.add(minima: minima, rounded.scaledSums + first + block, stride: blocks)
       }
     }
-    let output = panel * PanelProduct.panelWidth
-    dots.store(
-      product.y + row * product.outputCount + output, stride: product.outputCount,
-      count: min(PanelProduct.panelWidth, product.outputCount - output), bias: bias(of: product, panel: panel))
+    if place.part.isLast {
+      let y = product.y + place.row * product.outputCount + place.part.outputs.lowerBound
+      dots.store(
+        y, stride: product.outputCount, count: place.part.outputs.count, bias: bias(of: product, place.part.panel))
+    } else {
+      dots.store(place.stored, stride: 48, count: 48, bias: .nothing)
+    }
+  }
+
+  /// Calls `body` with room for a panel's sums of all rows.
+  @inline(__always)
+  private static func withStoredSums(_ product: PanelProduct, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+    withUnsafeTemporaryAllocation(byteCount: product.rows * PanelProduct.panelWidth * 4, alignment: 64) { memory in
+      body(
+        memory.baseAddress.unsafelyUnwrapped.bindMemory(
+          to: Float.self, capacity: product.rows * PanelProduct.panelWidth))
+    }
   }
 
   @inline(__always)
-  private static func bias(of product: PanelProduct, panel: Int) -> PanelVector {
-    guard let bias = product.bias else {
-      // x + -0 is x, also where x is -0.
-      let nothing = SIMD16<Float>(repeating: -0.0)
-      return PanelVector(first: nothing, second: nothing, third: nothing)
-    }
-    let numbers = UnsafeRawPointer(bias + panel * PanelProduct.panelWidth)
-    return PanelVector(
-      first: numbers.loadUnaligned(as: SIMD16<Float>.self),
-      second: numbers.loadUnaligned(fromByteOffset: 64, as: SIMD16<Float>.self),
-      third: numbers.loadUnaligned(fromByteOffset: 128, as: SIMD16<Float>.self))
+  private static func bias(of product: PanelProduct, _ panel: Int) -> PanelVector {
+    guard let bias = product.bias else { return .nothing }
+    return PanelVector(bias + panel * PanelProduct.panelWidth)
   }
 }

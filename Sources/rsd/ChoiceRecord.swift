@@ -43,7 +43,7 @@ struct ChoiceRecord: Encodable {
       }
     let name = chosen.method == .autoregressive ? "plain decoding" : "\(chosen.method.rule) \(chosen.method.shape)"
     line =
-      "--budget auto: \(name) of \(choice.candidates.count) shapes; expected \(why) "
+      "--budget auto: \(name) of \(choice.candidates.count) shapes; promised \(why) "
       + String(format: "(%d rounds surveyed, %.1f s)\n", choice.rounds, choice.seconds)
   }
 

@@ -45,7 +45,7 @@ import Testing
       #expect(candidate.rule == "autoregressive" ? candidate.tokensPerRound == 1 : candidate.rule == rule)
       #expect(abs(candidate.tokensPerSecond * candidate.milliseconds / 1000 - candidate.tokensPerRound) < 1e-9)
     }
-    #expect(choice.rounds >= 4 && choice.costs.target.count >= 3 && choice.costs.draft.count >= 3)
+    #expect(choice.rounds >= 6 && choice.costs.target.count >= 3 && choice.costs.draft.count >= 3)
     for points in [choice.costs.target, choice.costs.draft] {
       #expect(points.map(\.newTokens) == points.map(\.newTokens).sorted() && points[0].newTokens == 1)
     }
@@ -60,8 +60,10 @@ import Testing
       estimates.append(
         (choice.rounds, Dictionary(uniqueKeysWithValues: choice.candidates.map { ($0.shape, $0.tokensPerRound) })))
     }
-    // A slow machine surveys fewer rounds: estimates are compared where their number is the same.
-    #expect(estimates[0].rounds != estimates[1].rounds || estimates[0].tokens == estimates[1].tokens)
+    // A slow machine surveys fewer rounds, or of a smaller tree: estimates are compared where these are the same.
+    let areComparable =
+      estimates[0].rounds == estimates[1].rounds && estimates[0].tokens.keys == estimates[1].tokens.keys
+    #expect(!areComparable || estimates[0].tokens == estimates[1].tokens)
   }
 
   @Test func aPromptThatFillsTheContextStillChooses() async throws {

@@ -93,4 +93,36 @@ private struct TreesAlone: RoundSteps {
       #expect(abs(whole.evaluated.reduce(0, +) * 50 - Double(session.diagnostics.draftedTokens)) < 1e-9)
     }
   }
+
+  /// The standard error is that of the rounds one by one.
+  @Test(arguments: [DecodingMethod.rsdS(width: 2, depth: 3), .specTr(width: 3, depth: 2), .speculative(depth: 2)])
+  func theStandardErrorIsThatOfTheRounds(method: DecodingMethod) throws {
+    let models = ExactPairs.skewed
+    let decoder = try Decoder(
+      target: models.target.converted(to: Double.self), draft: models.draft.converted(to: Double.self), method: method)
+    var session = decoder.makeSession()
+    var choices = RandomChoices<Double, _>(Philox4x64(key: [5, 6]))
+    var survey = AcceptanceSurvey<Double>(of: method)
+    var single: [DecodingMethod: [Double]] = [:]
+    try decoder.begin([0], in: &session)
+    for round in 0..<20 {
+      var (copy, sameChoices) = (session, choices)
+      var one = AcceptanceSurvey<Double>(of: method)
+      try decoder.round(&copy, steps: &one, using: &sameChoices)
+      for estimate in one.estimates {
+        single[estimate.method, default: []].append(estimate.tokensPerRound)
+        #expect(estimate.standardError == .infinity)
+      }
+      try decoder.round(&session, steps: &survey, using: &choices)
+      #expect(survey.rounds == round + 1)
+    }
+    for estimate in survey.estimates {
+      let rounds = try #require(single[estimate.method])
+      let mean = rounds.reduce(0, +) / 20
+      let squares = rounds.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      #expect(abs(estimate.tokensPerRound - mean) < 1e-12)
+      #expect(abs(estimate.standardError - (squares / 19 / 20).squareRoot()) < 1e-9)
+      #expect(estimate.standardError > 0)
+    }
+  }
 }

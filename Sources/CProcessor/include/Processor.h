@@ -39,4 +39,7 @@ static inline void rsd_processor_pause(void) {
 #endif
 }
 
+/// Asks for the line of memory at an address, which need not be valid, to be brought near.
+static inline void rsd_processor_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
 #endif

@@ -13,6 +13,8 @@ public struct AcceptanceSurvey<Scalar: ProbabilityScalar>: RoundSteps {
     public let method: DecodingMethod
     /// Tokens a round, the residual or bonus token included.
     public let tokensPerRound: Double
+    /// The standard error of ``tokensPerRound``; infinite after one round.
+    public let standardError: Double
     /// Drafted tokens that the target evaluates at each level, on average: [level].
     public let evaluated: [Double]
   }
@@ -21,6 +23,8 @@ public struct AcceptanceSurvey<Scalar: ProbabilityScalar>: RoundSteps {
     let method: DecodingMethod
     /// Σ over rounds of the probability that more than so many tokens are accepted: [level].
     var survival: [Double]
+    /// Σ over rounds of the squares of the tokens accepted down to a level: [level].
+    var squares: [Double]
     /// Σ over rounds of the nodes that are evaluated: [level].
     var evaluated: [Double]
   }
@@ -33,7 +37,7 @@ public struct AcceptanceSurvey<Scalar: ProbabilityScalar>: RoundSteps {
   public init(of method: DecodingMethod) {
     tallies = method.subtrees.map { method in
       let zeros = Array(repeating: 0.0, count: method.draftLength)
-      return Tally(method: method, survival: zeros, evaluated: zeros)
+      return Tally(method: method, survival: zeros, squares: zeros, evaluated: zeros)
     }
   }
 
@@ -48,8 +52,10 @@ public struct AcceptanceSurvey<Scalar: ProbabilityScalar>: RoundSteps {
         let method = tally.method.limited(toDepth: level + 1)
         guard seen.insert(method).inserted else { return nil }
         let accepted = tally.survival[...level].reduce(0, +) / Double(rounds)
+        let variance = max(0, tally.squares[level] / Double(rounds) - accepted * accepted)
         return Estimate(
           method: method, tokensPerRound: 1 + accepted,
+          standardError: rounds > 1 ? (variance / Double(rounds - 1)).squareRoot() : .infinity,
           evaluated: tally.evaluated[...level].map { $0 / Double(rounds) })
       }
     }
@@ -63,11 +69,18 @@ public struct AcceptanceSurvey<Scalar: ProbabilityScalar>: RoundSteps {
       count(&tallies[index].evaluated, in: workspace.tree)
       var choices = AcceptanceChoices<Scalar>()
       var steps = StandardSteps<Scalar>()
+      var survival = Array(repeating: 0.0, count: tallies[index].survival.count)
       repeat {
         workspace.accepted.empty()
         _ = tallies[index].method.verify(&workspace, endToken: nil, steps: &steps, using: &choices)
-        for level in 0..<workspace.accepted.count { tallies[index].survival[level] += choices.weight }
+        for level in 0..<workspace.accepted.count { survival[level] += choices.weight }
       } while choices.advance()
+      var accepted = 0.0
+      for level in survival.indices {
+        accepted += survival[level]
+        tallies[index].survival[level] += survival[level]
+        tallies[index].squares[level] += accepted * accepted
+      }
       workspace.tree = tree
     }
     workspace.accepted.empty()

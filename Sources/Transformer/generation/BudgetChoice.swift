@@ -11,12 +11,13 @@ public struct BudgetChoice: Sendable {
   public struct Candidate: Hashable, Sendable {
     /// Tree and rule.
     public let method: DecodingMethod
-    /// Tokens a round, expected.
+    /// Tokens a round, promised: the mean of the rounds surveyed less its standard error, because the best of many means
+    /// is a lucky one.
     public let tokensPerRound: Double
-    /// Milliseconds a round, of the models' passes.
+    /// Milliseconds a round: the models' passes, and the decoder's own time by the number of drafted tokens.
     public let milliseconds: Double
 
-    /// Tokens a second, expected.
+    /// Tokens a second, promised.
     public var tokensPerSecond: Double { 1000 * tokensPerRound / milliseconds }
   }
 
@@ -39,8 +40,8 @@ public struct BudgetChoice: Sendable {
   /// - Parameters:
   ///   - pair: needs a draft.
   ///   - rules: methods whose rules take part; their shapes do not matter.
-  ///   - seconds: how long the survey of a rule goes on at most; it has four rounds at least, unless the context is full,
-  ///     and twelve at most.
+  ///   - seconds: how long the survey of a rule goes on at most; it has six rounds at least, unless the context is full,
+  ///     and 32 at most.
   /// - Throws: what the models say of the prompt.
   public init(
     for pair: TransformerPair, rules: [DecodingMethod], prompt: [Token], seed: UInt64, seconds limit: Double = 0.8
@@ -50,11 +51,17 @@ public struct BudgetChoice: Sendable {
     var found = [Candidate(method: .autoregressive, tokensPerRound: 1, milliseconds: costs.target(drafted: 0))]
     var rounds = Int.max
     for rule in rules where rule != .autoregressive {
-      let survey = try Self.survey(Self.largest(of: rule), pair, prompt: prompt, seed: seed, seconds: limit)
+      let largest = Self.largest(of: rule, drafted: Self.affordable(costs))
+      let survey = try Self.survey(largest, pair, prompt: prompt, seed: seed, seconds: limit)
       rounds = min(rounds, survey.rounds)
-      found += survey.estimates.map {
+      let estimates = survey.estimates
+      guard let whole = estimates.first(where: { $0.method == largest }) else { continue }
+      let own = 1000 * survey.seconds / Double(survey.rounds) - costs.round(evaluated: whole.evaluated)
+      let ownAToken = max(0, own) / (1 + whole.evaluated.reduce(0, +))
+      found += estimates.map {
         Candidate(
-          method: $0.method, tokensPerRound: $0.tokensPerRound, milliseconds: costs.round(evaluated: $0.evaluated))
+          method: $0.method, tokensPerRound: max(1, $0.tokensPerRound - $0.standardError),
+          milliseconds: costs.round(evaluated: $0.evaluated) + ownAToken * (1 + $0.evaluated.reduce(0, +)))
       }
     }
     candidates = found.enumerated().sorted {
@@ -65,47 +72,78 @@ public struct BudgetChoice: Sendable {
     self.seconds = start.duration(to: .now) / .seconds(1)
   }
 
-  /// The tree of which the candidates are parts: what 32 tokens a pass allow.
-  static func largest(of rule: DecodingMethod) -> DecodingMethod {
-    switch rule {
+  /// Drafted tokens whose pass costs no more than a few tokens decoded one by one: what a larger tree would have to accept
+  /// each round, no draft has accepted.
+  static func affordable(_ costs: PassCosts) -> Int {
+    [31, 16, 12].first { costs.target(drafted: Double($0)) <= 3 * costs.target(drafted: 0) } ?? 6
+  }
+
+  /// The tree of which the candidates are parts, of about so many drafted tokens.
+  static func largest(of rule: DecodingMethod, drafted: Int) -> DecodingMethod {
+    let (width, depth) = drafted >= 31 ? (6, 5) : drafted >= 16 ? (4, 4) : drafted >= 12 ? (4, 3) : (3, 2)
+    let branching = drafted >= 31 ? [4, 2, 1, 1] : drafted >= 16 ? [4, 1, 1, 1] : drafted >= 12 ? [3, 1, 1, 1] : [3, 1]
+    return switch rule {
     case .autoregressive: .autoregressive
-    case .speculative: .speculative(depth: 8)
-    case .specTr: .specTr(width: 6, depth: 5)
-    case .rsdS: .rsdS(width: 6, depth: 5)
-    case .specInfer: .specInfer(branching: [4, 2, 1, 1])
-    case .rsdC: .rsdC(branching: [4, 2, 1, 1])
+    case .speculative: .speculative(depth: min(8, drafted))
+    case .specTr: .specTr(width: width, depth: depth)
+    case .rsdS: .rsdS(width: width, depth: depth)
+    case .specInfer: .specInfer(branching: branching)
+    case .rsdC: .rsdC(branching: branching)
     }
   }
 
   /// Texts of random numbers that no text of a seed has, in the upper half of the numbers of texts.
   private static let firstText: UInt64 = 1 << 62
   /// Tokens after which a new text is begun, so that the survey is not of one text alone.
-  private static let tokensAText = 12
+  private static let tokensAText = 24
+  /// Rounds of a survey.
+  private static let (fewest, most) = (6, 32)
 
   private static func survey(
     _ method: DecodingMethod, _ pair: TransformerPair, prompt: [Token], seed: UInt64, seconds limit: Double
-  ) throws(SpeculativeDecodingError) -> AcceptanceSurvey<Float> {
+  ) throws(SpeculativeDecodingError) -> TimedSurvey {
     let end = ContinuousClock.now + .seconds(limit)
-    var survey = AcceptanceSurvey<Float>(of: method)
+    var survey = TimedSurvey(of: method)
     let decoder = try Decoder(
       target: ProfiledModel(pair.target, profile: pair.profile),
       draft: ProfiledModel(pair.draft ?? .transformer(pair.target), profile: pair.profile), method: method)
     var session = decoder.makeSession()
     var text = firstText
-    while survey.rounds < 4 || (survey.rounds < 12 && ContinuousClock.now < end) {
+    while survey.rounds < fewest || (survey.rounds < most && ContinuousClock.now < end) {
       var choices = RandomChoices<Float, _>(Philox4x64(key: [seed, text]))
       try decoder.begin(prompt, in: &session)
       var count = 0
       repeat {
         if pair.deepestTree(after: prompt.count + count) < method.draftLength { break }
+        let start = ContinuousClock.now
         try decoder.round(&session, steps: &survey, using: &choices)
+        survey.seconds += start.duration(to: .now) / .seconds(1)
         count += session.workspace.emitted.count
         if session.workspace.emitted.contains(where: pair.endTokens.contains) { break }
-      } while count < tokensAText && (survey.rounds < 4 || ContinuousClock.now < end)
+      } while count < tokensAText && (survey.rounds < fewest || ContinuousClock.now < end)
       // A prompt that leaves no room for the tree.
       if count == 0 { break }
       text += 1
     }
     return survey
+  }
+}
+
+/// A survey, and how long its rounds took without it.
+private struct TimedSurvey: RoundSteps {
+  typealias Scalar = Float
+
+  private var survey: AcceptanceSurvey<Float>
+  var seconds = 0.0
+
+  var rounds: Int { survey.rounds }
+  var estimates: [AcceptanceSurvey<Float>.Estimate] { survey.estimates }
+
+  init(of method: DecodingMethod) { survey = AcceptanceSurvey(of: method) }
+
+  mutating func willVerify(_ workspace: inout Workspace<Float>) {
+    let start = ContinuousClock.now
+    survey.willVerify(&workspace)
+    seconds -= start.duration(to: .now) / .seconds(1)
   }
 }
