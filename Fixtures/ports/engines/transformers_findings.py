@@ -167,6 +167,24 @@ def stop_string_with_a_draft():
     return False
 
 
+def stop_string_under_prompt_lookup():
+    """A stop string that the prompt holds is drafted, accepted inside a round, and passed over."""
+    target = llama(3, 6)
+    for seed in range(20):
+        torch.manual_seed(seed)
+        prompt = torch.randint(6, (1, 12))
+        plain = target.generate(prompt, max_new_tokens=8, do_sample=False)[0, 12:].tolist()
+        stop = next((token for token in plain[1:] if token in prompt[0, :-1] and token != plain[0]), None)
+        if stop is None:
+            continue
+        keys = dict(max_new_tokens=8, do_sample=False, stop_strings=[chr(97 + stop)], tokenizer=letters(6))
+        alone, drafted = (target.generate(prompt, **keys, **more)[0, 12:].tolist() for more in ({}, {"prompt_lookup_num_tokens": 3}))
+        if alone != drafted:
+            print(f"  stop at {stop}: alone {alone}, with prompt look-up {drafted}")
+            return True
+    return False
+
+
 def draft_warped_twice():
     """The draft's generate is given the target's warpers, and a configuration from which it builds them again."""
     target, draft = llama(3, 20), llama(4, 20)
@@ -188,7 +206,8 @@ def draft_warped_twice():
     return abs(ratio - 1 / temperature) > 0.1
 
 
-FINDINGS = [universal_order, universal_reread, universal_subset, stop_inside_a_round, stop_string_with_a_draft, draft_warped_twice, gemma4_argmax]
+FINDINGS = [universal_order, universal_reread, universal_subset, stop_inside_a_round, stop_string_with_a_draft, stop_string_under_prompt_lookup,
+            draft_warped_twice, gemma4_argmax]
 
 if __name__ == "__main__":
     gone = 0
