@@ -8,7 +8,9 @@ SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks
 RSD     := .build/release/rsd
 ARGS    :=
 SECONDS := 600
+ENGINE  := transformers
 ROUTE   := draft
+ADAPTER  = Fixtures/ports/engines/$(subst -,_,$(ENGINE))_port.py
 # A list of plans and an anytime run have no report.
 REPORT  := $(if $(filter --list --until-certified,$(ARGS)),,--report report.html)
 
@@ -34,11 +36,12 @@ report-test: build ## open reports of good, failed and hostile certificates in a
 bench: build ## measure rounds a second and memory on the toy models, as JSON
 	@$(RSD) bench toy --json $(ARGS)
 
-engines: ## install the engines that docs/certified.md speaks of into .engines (Python; torch and transformers, 2 GB)
+engines: ## install the engines that docs/certified.md speaks of into .engines (Python 3.11; downloads GB, builds llama.cpp)
 	@.ci/engines
 
-certify-engine: build engines ## certify transformers' assisted generation; ROUTE=draft, and ARGS go on to rsd certify
-	@$(RSD) certify --port ".engines/bin/python Fixtures/ports/engines/transformers_port.py --route $(ROUTE)" --rule sd --timeout 5min $(ARGS)
+certify-engine: build ## certify an engine; ENGINE=transformers or llama-cpp, ROUTE=draft, ARGS go on to rsd certify
+	@.ci/engines $(ENGINE)
+	@$(RSD) certify --port ".engines/bin/python $(ADAPTER) --route $(ROUTE)" --rule sd --timeout 5min $(ARGS)
 
 certify-server: build ## certify llama_cpp.server with prompt look-up over SmolLM2 on the loopback; ARGS go on to rsd certify
 	@.ci/certify-server $(ARGS)

@@ -306,9 +306,9 @@ static Outcome walk(const std::string& rule, Node* node, int endToken, const Uni
       outcome.token = draw(defect == "residual-from-target" ? *node->target : target, uniform());
       return outcome;
     }
-    outcome.accepted.push_back(taken);
-    if (taken->token == endToken) return outcome;
     node = taken->repeats ? taken->repeats : taken;
+    outcome.accepted.push_back(node);
+    if (node->token == endToken) return outcome;
   }
   outcome.token = draw(*node->target, uniform());
   return outcome;

@@ -54,10 +54,10 @@ def walk(rule, tokens, children, drafts, targets, uniforms, end_token):
             if defect == "residual-from-target":
                 target = targets[node]
             return accepted, draw(target, uniforms[used]), used + 1
-        accepted.append(child)
+        node = next(sibling for sibling in children[node] if tokens[sibling] == token)  # a repeat has no children of its own
+        accepted.append(node)
         if token == end_token:
             return accepted, None, used
-        node = child
     return accepted, draw(targets[node], uniforms[used]), used + 1
 
 

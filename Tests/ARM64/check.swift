@@ -130,7 +130,8 @@ struct Check {
     let (heads, keyValueHeads, rows, cached) = (6, 3, 4, 21)
     for size in [8, 16, 40, 64, 96] {
       let queries = numbers.floats(rows * heads * size)
-      let (keys, values) = (numbers.floats(cached * keyValueHeads * size), numbers.floats(cached * keyValueHeads * size))
+      let cacheSize = cached * keyValueHeads * size
+      let (keys, values) = (numbers.floats(cacheSize), numbers.floats(cacheSize))
       let (y, fastY) = (zeros(rows * heads * size), zeros(rows * heads * size))
       // Two chains that branch after the first row.
       let prefixes: [Int32] = [17, 17, 17, 17]

@@ -112,6 +112,30 @@ def universal_subset():
     return False
 
 
+def universal_reread():
+    """The last accepted token is read again at its place in the pruned head, as if the place were an id of the draft's."""
+    size = 12
+    listed = ["x", *[f"t{i}" for i in reversed(range(size))]]
+    generator = candidate_generator.UniversalSpeculativeDecodingGenerator
+    original = generator._prepare_assistant_input_ids
+    pairs = []
+
+    def spy(self, target_input_ids):
+        assistant_input_ids, added = original(self, target_input_ids)
+        if self._prev_assistant_ids is not None:  # the draft's pass begins with the last token but one: that one is not mapped
+            pairs.append((f"t{target_input_ids[0, -2]}", listed[assistant_input_ids[0, -2]]))
+        return assistant_input_ids, added
+
+    generator._prepare_assistant_input_ids = spy
+    torch.manual_seed(1)
+    llama(3, size).generate(torch.tensor([[1, 2]]), max_new_tokens=80, do_sample=True, top_k=0, assistant_model=llama(4, size + 1),
+                            tokenizer=words(*[f"t{i}" for i in range(size)]), assistant_tokenizer=words(*listed))
+    generator._prepare_assistant_input_ids = original
+    wrong = [pair for pair in pairs if pair[0] != pair[1]]
+    print(f"  in {len(wrong)} of {len(pairs)} rounds the draft reads another token than the text has, as (text, read): {wrong[:3]} …")
+    return bool(wrong)
+
+
 def stop_inside_a_round():
     """A criterion is asked once a round, about the whole text: a stop inside the round is passed over."""
 
@@ -143,6 +167,24 @@ def stop_string_with_a_draft():
     return False
 
 
+def stop_string_under_prompt_lookup():
+    """A stop string that the prompt holds is drafted, accepted inside a round, and passed over."""
+    target = llama(3, 6)
+    for seed in range(20):
+        torch.manual_seed(seed)
+        prompt = torch.randint(6, (1, 12))
+        plain = target.generate(prompt, max_new_tokens=8, do_sample=False)[0, 12:].tolist()
+        stop = next((token for token in plain[1:] if token in prompt[0, :-1] and token != plain[0]), None)
+        if stop is None:
+            continue
+        keys = dict(max_new_tokens=8, do_sample=False, stop_strings=[chr(97 + stop)], tokenizer=letters(6))
+        alone, drafted = (target.generate(prompt, **keys, **more)[0, 12:].tolist() for more in ({}, {"prompt_lookup_num_tokens": 3}))
+        if alone != drafted:
+            print(f"  stop at {stop}: alone {alone}, with prompt look-up {drafted}")
+            return True
+    return False
+
+
 def draft_warped_twice():
     """The draft's generate is given the target's warpers, and a configuration from which it builds them again."""
     target, draft = llama(3, 20), llama(4, 20)
@@ -164,7 +206,8 @@ def draft_warped_twice():
     return abs(ratio - 1 / temperature) > 0.1
 
 
-FINDINGS = [universal_order, universal_subset, stop_inside_a_round, stop_string_with_a_draft, draft_warped_twice, gemma4_argmax]
+FINDINGS = [universal_order, universal_reread, universal_subset, stop_inside_a_round, stop_string_with_a_draft, stop_string_under_prompt_lookup,
+            draft_warped_twice, gemma4_argmax]
 
 if __name__ == "__main__":
     gone = 0

@@ -9,6 +9,7 @@ through the engine's own cache, so that a cache that is rolled back wrongly show
 except where a route says so. docs/certified.md has what each route does, and what was measured.
 """
 import argparse
+import copy
 import functools
 import gc
 import inspect
@@ -17,6 +18,7 @@ import logging
 import math
 import os
 import sys
+import traceback
 import warnings
 from collections import Counter
 from dataclasses import dataclass
@@ -67,6 +69,10 @@ class Configuration(GenerationConfig):
         twin = object.__new__(type(self))
         twin.__dict__ = {key: list(x) if isinstance(x, list) else x for key, x in self.__dict__.items()}
         return twin
+
+    def to_dict(self):
+        kept = {key: x for key, x in copy.deepcopy(self).__dict__.items() if key not in ("_commit_hash", "_original_object_hash", "_mask_length")}
+        return kept | {"transformers_version": transformers.__version__}
 
 
 # ---- Models whose law is a table --------------------------------------------------------------------------------
@@ -124,6 +130,10 @@ class Table(PreTrainedModel, GenerationMixin):
         self.anchor = torch.nn.Parameter(torch.zeros(1), requires_grad=False)  # gives the model a device and a type
         self.widths = []  # how many tokens each pass was given
         self.generation_config = Configuration()
+
+    @property
+    def device(self):  # the engine asks for it some fifteen times a round, and searches all parameters for it
+        return self.anchor.device
 
     @property
     def model(self):
@@ -593,6 +603,12 @@ def self_test(options):
     return 1 if failures else 0
 
 
+def leave(status):
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)  # torch's own exit writes a page of leaks to stderr, over what the engine said
+
+
 def main():
     parser = argparse.ArgumentParser(formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__.split("\n")[0],
                                      epilog="\n".join(f"  {name:20} {what}" for name, what in ROUTES.items()))
@@ -603,10 +619,15 @@ def main():
     torch.set_num_threads(1)
     gc.freeze()
     if options.self_test:
-        sys.exit(self_test(options))
+        leave(self_test(options))
     for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line), options)), flush=True)
+        try:
+            print(json.dumps(answer(json.loads(line), options)), flush=True)
+        except Exception:
+            traceback.print_exc()
+            leave(1)
         print(f"{options.route}: {dict(statistics)}", file=sys.stderr, flush=True)
+    leave(0)
 
 
 if __name__ == "__main__":

@@ -81,7 +81,8 @@ public struct BudgetChoice: Sendable {
   /// The tree of which the candidates are parts, of about so many drafted tokens.
   static func largest(of rule: DecodingMethod, drafted: Int) -> DecodingMethod {
     let (width, depth) = drafted >= 31 ? (6, 5) : drafted >= 16 ? (4, 4) : drafted >= 12 ? (4, 3) : (3, 2)
-    let branching = drafted >= 31 ? [4, 2, 1, 1] : drafted >= 16 ? [4, 1, 1, 1] : drafted >= 12 ? [3, 1, 1, 1] : [3, 1]
+    let branching =
+      drafted >= 31 ? [4, 2, 1, 1] : drafted >= 16 ? [4, 1, 1, 1] : drafted >= 12 ? [3, 1, 1, 1] : [3, 1]
     return switch rule {
     case .autoregressive: .autoregressive
     case .speculative: .speculative(depth: min(8, drafted))
