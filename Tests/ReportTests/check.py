@@ -176,6 +176,16 @@ class Run:
                 self.fail("the page without fault", f"{found}")
 
 
+def port_certificate(rsd, folder, name, defect):
+    """A certificate of the program itself as a port, right or wrong."""
+    path = folder / f"{name}.json"
+    command = " ".join([str(pathlib.Path(rsd).resolve()), "port", *defect])
+    subprocess.run(
+        [rsd, "certify", "--port", command, "--quick", "--rule", "rsd-c", "--rule", "spectr", "--output", str(path)],
+        check=not defect, stdout=subprocess.DEVNULL)
+    return json.loads(path.read_text())
+
+
 def main():
     parser = argparse.ArgumentParser(description="Checks reports in a headless Chromium.")
     parser.add_argument("--rsd", default=".build/release/rsd")
@@ -204,6 +214,14 @@ def main():
             page = run.report(f"hostile-{turn}", hostile.attacked(certificate, turn), {1})
             run.look(f"hostile-{turn}", page, views=VIEWS if turn == 0 else VIEWS[:1], keys=turn == 0)
             run.look(f"hostile-{turn} without its policy", page, views=VIEWS[:1], keys=False, bypass=True)
+        good = port_certificate(options.rsd, folder, "port", [])
+        wrong = port_certificate(options.rsd, folder, "wrong-port", ["--defect", "residual-from-target"])
+        run.look("port", run.report("port", good, {0}))
+        run.look("wrong port", run.report("wrong-port", wrong, {1}))
+        for turn in range(len(hostile.ATTACKS)):
+            page = run.report(f"hostile-port-{turn}", hostile.attacked_port(wrong, turn), {1})
+            run.look(f"hostile port {turn}", page, views=VIEWS if turn == 0 else VIEWS[:1], keys=turn == 0)
+            run.look(f"hostile port {turn} without its policy", page, views=VIEWS[:1], keys=False, bypass=True)
     if run.failures:
         sys.exit(f"report-test: {len(run.failures)} faults in {run.looked} views")
     print(

@@ -21,7 +21,8 @@ ATTACKS = [
     "Z" + "\u0336\u0489\u20dd" * 60,
 ]
 # Words that make a case what it is: with others the file is no certificate.
-KEPT = {"rule", "verdict", "observable", "class", "target", "draft", "rows", "counts", "rounds", "profile"}
+KEPT = {"rule", "verdict", "observable", "class", "target", "draft", "rows", "counts", "rounds", "profile", "status", "check",
+        "kind"}
 
 
 def whole(certificate):
@@ -60,6 +61,30 @@ def whole(certificate):
 
 def attacked(certificate, turn):
     """Every text replaced by an attack; over all turns every place has every attack."""
+    changed = whole(certificate)
+    for record in changed["observables"]:
+        record["counts"] = {attack: index for index, attack in enumerate(ATTACKS)}
+    return replaced(changed, turn)
+
+
+def attacked_port(certificate, turn):
+    """The same of a port's certificate, with numbers that nobody counted."""
+    changed = copy.deepcopy(certificate)
+    for index, record in enumerate(changed["port"]["cases"]):
+        record["failure"] = {"kind": "died", "reason": "a reason", "log": "a log"}
+        record["reason"] = "a reason"
+        record["deviations"] = [
+            {"observable": kind, "outcome": "0 1", "observed": (2**63 - 1) * (-1) ** index, "expected": expected}
+            for kind in ("output", "accepted-length") for expected in (0, 1e300, 5e-324)
+        ]
+    for record in changed["port"]["checks"]:
+        record["counts"] = {attack: index for index, attack in enumerate(ATTACKS)}
+        record["reason"] = "a reason"
+    return replaced(changed, turn)
+
+
+def replaced(changed, turn):
+    """Every text of a certificate replaced, but for those that make it one."""
     places = 0
 
     def replace(value, key):
@@ -75,9 +100,6 @@ def attacked(certificate, turn):
             return ATTACKS[(places + turn) % len(ATTACKS)]
         return value
 
-    changed = whole(certificate)
-    for record in changed["observables"]:
-        record["counts"] = {attack: index for index, attack in enumerate(ATTACKS)}
     return replace(changed, "")
 
 
