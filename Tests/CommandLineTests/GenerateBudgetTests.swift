@@ -83,8 +83,8 @@ import Testing
     #expect(result.status == 0 && result.error == "")
     let report = try JSONDecoder().decode(Sweep.self, from: result.output)
     #expect(Set(report.rows.map(\.rule)) == ["autoregressive", "sd", "specinfer", "spectr", "rsd-c", "rsd-s"])
-    // Plain decoding and, on the slowest machine, the parts of SD 6, RSD-S and SpecTr 3x2, RSD-C and SpecInfer 3-1.
-    #expect(report.isComplete && report.texts == 2 && report.shapes >= 31 && (7...11).contains(report.rows.count))
+    // As many as the parts of the smallest trees that are surveyed: SD 6, RSD-S and SpecTr 3x2, RSD-C and SpecInfer 3-1.
+    #expect(report.isComplete && report.texts == 2 && report.shapes >= 30 && (7...11).contains(report.rows.count))
     for row in report.rows { #expect(try #require(row.promisedTokensPerSecond) > 0) }
     let table = try await Command.run(arguments + ["--rule", "sd", "--budget", "auto"], in: Folder())
     #expect(table.status == 0 && table.text.contains("Promised tokens/s: "))

@@ -58,8 +58,8 @@ struct ServerTests {
     let test = try #require(prompt["speculation"] as? [String: Any])
     let refused = try #require(test["refusedAt"] as? Int)
     #expect(refused < 300, "early, not at the planned 800")
-    // The null goes on to twice that, and is not refused.
-    #expect(prompt["samples"] as? Int == min(800, 2 * refused))
+    // The null goes on to eight times that, and is not refused.
+    #expect(prompt["samples"] as? Int == min(800, 8 * refused))
     #expect((prompt["null"] as? [String: Any])?["refusedAt"] == nil)
     #expect(run.text.contains("“ w0 w0 w0 w0” comes in "))
     #expect(String(decoding: try run.folder.data("j.xml"), as: UTF8.self).contains("failures=\"1\""))

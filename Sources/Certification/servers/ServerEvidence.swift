@@ -6,10 +6,16 @@ import Statistics
 /// e-processes look at every step: without speculation against without, and with against without.
 ///
 /// - Where the first refuses, the server does not agree with itself, and the prompt is over.
-/// - Where the second refuses after t steps, no more completions with speculation are needed. The first goes on until 2t,
-///   or the planned number: a server that does not agree with itself would refuse either one first by chance, and so the
-///   first is given twice the completions before the second is believed.
+/// - Where the second refuses after t steps, no more completions with speculation are needed. The first goes on until
+///   ``patience`` · t, or the planned number: a server that does not agree with itself would refuse either one first by
+///   chance, and so the first is given many more completions before the second is believed.
 struct ServerEvidence: Sendable {
+  /// How many times the steps to a failure the two samples without speculation must agree.
+  ///
+  /// With both differences a total variation of 0.3, twice as many missed the server's own in 38 of 1500 simulated runs,
+  /// four times in 1, eight times in none.
+  static let patience = 8
+
   /// The planned number of completions of each arm.
   let limit: Int
   private let logThreshold: Double
@@ -35,7 +41,7 @@ struct ServerEvidence: Sendable {
   func needed(_ arm: ServerArm) -> Int {
     switch arm {
     case .on: speculationRefusedAt ?? nullRefusedAt ?? limit
-    case .off, .offAgain: nullRefusedAt ?? speculationRefusedAt.map { min(limit, 2 * $0) } ?? limit
+    case .off, .offAgain: nullRefusedAt ?? speculationRefusedAt.map { min(limit, Self.patience * $0) } ?? limit
     }
   }
 
