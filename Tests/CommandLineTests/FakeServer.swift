@@ -27,7 +27,8 @@ final class FakeServer: Sendable {
     url = "http://127.0.0.1:\(text.trimmingCharacters(in: .whitespacesAndNewlines))"
   }
 
-  deinit { process.terminate() }
+  // SIGTERM would wait for ever: a child inherits the signals that the test runner's threads block.
+  deinit { kill(process.processIdentifier, SIGKILL) }
 }
 
 /// Runs of `rsd certify --server` against a fake server.
