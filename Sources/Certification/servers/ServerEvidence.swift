@@ -12,8 +12,7 @@ import Statistics
 struct ServerEvidence: Sendable {
   /// How many times the steps to a failure the two samples without speculation must agree.
   ///
-  /// With both differences a total variation of 0.3, twice as many missed the server's own in 38 of 1500 simulated runs,
-  /// four times in 1, eight times in none.
+  /// With twice as many, `disagreementWithItselfIsInvalid` fails for some of its seeds.
   static let patience = 8
 
   /// The planned number of completions of each arm.
