@@ -51,17 +51,15 @@ final class HTTPClient: Sendable {
     request.timeoutInterval = timeout + 5
     let task = session.dataTask(with: request)
     let transfers = transfers
-    let identifier = task.taskIdentifier
     let clock = Task {
       let deadline = ContinuousClock.now + .seconds(timeout)
+      // A transfer that has not begun yet is ended in the next round.
       while !Task.isCancelled {
         if ContinuousClock.now >= deadline {
-          transfers.fail(identifier, ServerFailure(.timedOut, "gave no answer in \(Self.text(timeout)) s (--timeout)"))
-          return task.cancel()
-        }
-        if isEnded() {
-          transfers.fail(identifier, ServerFailure(.ended, "the run was ended"))
-          return task.cancel()
+          let late = ServerFailure(.timedOut, "gave no answer in \(Self.text(timeout)) s (--timeout)")
+          if transfers.fail(task, late) { return }
+        } else if isEnded() {
+          if transfers.fail(task, ServerFailure(.ended, "the run was ended")) { return }
         }
         try? await Task.sleep(for: .milliseconds(50))
       }
@@ -69,7 +67,7 @@ final class HTTPClient: Sendable {
     defer { clock.cancel() }
     let result = await withCheckedContinuation {
       (continuation: CheckedContinuation<Result<Answer, ServerFailure>, Never>) in
-      transfers.begin(identifier, continuation)
+      transfers.begin(task.taskIdentifier, continuation)
       task.resume()
     }
     return try result.get()
@@ -93,10 +91,18 @@ private final class Transfers: NSObject, URLSessionDataDelegate, Sendable {
     running.withLock { $0[task] = Transfer(continuation: continuation) }
   }
 
-  /// Ends a transfer with a reason, unless it has ended.
-  func fail(_ task: Int, _ failure: ServerFailure) {
-    let transfer = running.withLock { $0.removeValue(forKey: task) }
-    transfer?.continuation.resume(returning: .failure(failure))
+  /// Takes a transfer out of those that run: one caller has it, and ends it.
+  private func take(_ task: URLSessionTask) -> Transfer? {
+    running.withLock { $0.removeValue(forKey: task.taskIdentifier) }
+  }
+
+  /// Ends a transfer with a reason; false where it has ended, or has not begun.
+  @discardableResult
+  func fail(_ task: URLSessionTask, _ failure: ServerFailure) -> Bool {
+    guard let transfer = take(task) else { return false }
+    task.cancel()
+    transfer.continuation.resume(returning: .failure(failure))
+    return true
   }
 
   func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
@@ -110,8 +116,7 @@ private final class Transfers: NSObject, URLSessionDataDelegate, Sendable {
     }
     if isTooLarge {
       let limit = HTTPClient.largestBody >> 20
-      fail(identifier, ServerFailure(.wrongAnswer, "answers with more than \(limit) MiB"))
-      dataTask.cancel()
+      fail(dataTask, ServerFailure(.wrongAnswer, "answers with more than \(limit) MiB"))
     }
   }
 
@@ -119,17 +124,19 @@ private final class Transfers: NSObject, URLSessionDataDelegate, Sendable {
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
   ) {
-    let place = request.url.map { OutsideText.shown($0.absoluteString) } ?? "nowhere"
-    fail(
-      task.taskIdentifier,
-      ServerFailure(
-        .refused, "redirects (\(response.statusCode)) to \(place); redirects are not followed, give the URL itself"))
+    // swift-corelibs-foundation ends the program where the handler is called for a task that was cancelled: not after
+    // another has taken the transfer, and before its caller goes on, who may be the last and end the session.
+    guard let transfer = take(task) else { return }
     completionHandler(nil)
-    task.cancel()
+    let place = request.url.map { OutsideText.shown($0.absoluteString) } ?? "nowhere"
+    transfer.continuation.resume(
+      returning: .failure(
+        ServerFailure(
+          .refused, "redirects (\(response.statusCode)) to \(place); redirects are not followed, give the URL itself")))
   }
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-    guard let transfer = running.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else { return }
+    guard let transfer = take(task) else { return }
     if let error {
       let reason = (error as? URLError).map { Self.reason($0) } ?? "the connection failed"
       transfer.continuation.resume(returning: .failure(ServerFailure(.unreachable, reason)))
