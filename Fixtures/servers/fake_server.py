@@ -16,7 +16,8 @@ under the request's top_k: the law of a word depends on the word before it. Spec
     coarse        both ignore the seed
 
 Troubles, each in the middle of a run: flaky (429 with Retry-After, then 500), hang, garbage, array, deep, nan, no-choices,
-no-text, wrong-count, too-long, huge, redirect:URL, echo-key, refuses (422 for a field), dies, ansi, and broken (500 always).
+no-text, wrong-count, too-long, huge, redirect:URL, echo-key, echo-error, echo-garbage (no JSON, with the key), refuses (422
+for a field), dies, ansi, later (429 that asks for an hour), pairs (no answer before a second request), broken (500 always).
 """
 import argparse, itertools, json, os, random, socket, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +25,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 WORDS = [f" w{n}" for n in range(6)]
 numbers = itertools.count()
 lock = threading.Lock()
+pair = threading.Barrier(2)
 
 
 def row(word, prompt):
@@ -134,6 +136,9 @@ class Handler(BaseHTTPRequestHandler):
                 self.reply(500, {"error": {"message": "oops"}}, [("Retry-After", "0.01")])
                 return True
             return False
+        if kind == "pairs":
+            pair.wait()
+            return False
         if number < 6:
             return False
         if kind == "broken":
@@ -173,6 +178,11 @@ class Handler(BaseHTTPRequestHandler):
             self.reply(307, b"", [("Location", amount)])
         elif kind == "echo-error":
             self.reply(400, {"error": {"message": "no: " + str(self.headers.get("Authorization"))}})
+        elif kind == "echo-garbage":
+            # The sixtieth byte is the last but one of a key of 20.
+            self.reply(200, b"<html>".ljust(34, b".") + str(self.headers.get("Authorization")).encode())
+        elif kind == "later":
+            self.reply(429, {"error": {"message": "slow down"}}, [("Retry-After", "3600")])
         elif kind == "dies":
             os._exit(3)
         else:

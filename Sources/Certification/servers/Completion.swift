@@ -25,7 +25,7 @@ public struct Completion: Hashable, Sendable, Codable {
   static func completions(
     _ body: Data, count: Int, length: Int, usesTokens: Bool, redacted: (String) -> String
   ) throws(ServerFailure) -> [Completion] {
-    let object = try self.object(body)
+    let object = try self.object(body, redacted: redacted)
     guard let choices = object["choices"] as? [Any] else { throw wrong("answers without a list \"choices\"") }
     guard choices.count == count else {
       throw wrong(
@@ -58,7 +58,7 @@ public struct Completion: Hashable, Sendable, Codable {
     guard text.utf8.count <= mostBytes * length else {
       throw wrong("answers with \(text.utf8.count) bytes of text to \(length) tokens")
     }
-    let finish = redacted(String((choice["finish_reason"] as? String ?? "").prefix(64)))
+    let finish = String(redacted(choice["finish_reason"] as? String ?? "").prefix(64))
     guard usesTokens else { return Completion(text: redacted(text), tokens: nil, finish: finish) }
     let given = choice["logprobs"] as? [String: Any]
     // llama.cpp's server writes the form of chat completions.
@@ -76,17 +76,27 @@ public struct Completion: Hashable, Sendable, Codable {
   }
 
   /// A JSON object that is safe to look into: not too deep, no key twice, no number that is none.
-  static func object(_ body: Data) throws(ServerFailure) -> [String: Any] {
-    do {
-      try JSONSyntax.check(body)
-    } catch {
-      let start = String(decoding: body.prefix(60), as: UTF8.self)
-      throw wrong("answers with what is no JSON (\(OutsideText.shown("\(error)"))): \(OutsideText.shown(start))")
+  static func object(_ body: Data, redacted: (String) -> String) throws(ServerFailure) -> [String: Any] {
+    if let problem = problem(body) {
+      // Both are cut, and of a key that is cut a part would be left: it goes first.
+      let text = redacted(String(decoding: body, as: UTF8.self))
+      let reason = self.problem(Data(text.utf8)) ?? problem
+      throw wrong(
+        "answers with what is no JSON (\(OutsideText.shown(reason))): \(OutsideText.shown(String(text.prefix(60))))")
     }
     guard let object = (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] else {
       throw wrong("answers with JSON that is no object")
     }
     return object
+  }
+
+  private static func problem(_ body: Data) -> String? {
+    do {
+      try JSONSyntax.check(body)
+      return nil
+    } catch {
+      return "\(error)"
+    }
   }
 
   private static func wrong(_ reason: String) -> ServerFailure { ServerFailure(.wrongAnswer, reason) }

@@ -103,7 +103,7 @@ final class ServerConnection: Sendable {
 
   private func checked(_ answer: HTTPClient.Answer) throws(ServerFailure) -> Data {
     if answer.status == 200 { return answer.body }
-    let said = redacted(Self.message(answer.body))
+    let said = redacted(message(answer.body))
     let words = "answers \(answer.status)\(said.isEmpty ? "" : ": \(OutsideText.shown(said))")"
     switch answer.status {
     case 429, 500...599:
@@ -120,8 +120,8 @@ final class ServerConnection: Sendable {
   }
 
   /// What an error's body says: OpenAI's `error.message`, FastAPI's `detail`, or its first line.
-  private static func message(_ body: Data) -> String {
-    if let object = try? Completion.object(body) {
+  private func message(_ body: Data) -> String {
+    if let object = try? Completion.object(body, redacted: redacted) {
       if let error = object["error"] as? [String: Any], let message = error["message"] as? String { return message }
       if let message = (object["error"] ?? object["message"]) as? String { return message }
       if let detail = object["detail"] {
@@ -131,7 +131,8 @@ final class ServerConnection: Sendable {
         }
       }
     }
-    let text = String(decoding: body.prefix(400), as: UTF8.self)
+    // The key goes first: of one that is cut a part would be left.
+    let text = redacted(String(decoding: body, as: UTF8.self)).prefix(400)
     return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
   }
 
@@ -165,7 +166,7 @@ extension ServerConnection {
     let body = try await body(address, "/v1/models", post: nil)
     let object: [String: Any]
     do throws(ServerFailure) {
-      object = try Completion.object(body)
+      object = try Completion.object(body, redacted: redacted)
     } catch {
       throw ServerFailure(
         .wrongAnswer, "\(address.text)/v1/models \(redacted(error.reason)); is it an OpenAI-compatible server?")
