@@ -46,6 +46,21 @@ import Testing
     }
   }
 
+  /// Whoever asks for a request: the address is looked at where the key is put in, too.
+  @Test func noRequestTakesAKeyInTheClear() async throws {
+    let key = try #require(try ServerKey.find(in: ["RSD_API_KEY": "sk-secret"]))
+    let connection = ServerConnection(ServerTransport(timeout: 0.2, retries: 0, key: key)) { false }
+    defer { connection.close() }
+    // An address that nobody has (RFC 5737).
+    let address = try ServerAddress("http://192.0.2.1:9", option: "--server")
+    do throws(ServerFailure) {
+      _ = try await connection.body(address, "/v1/models", post: nil)
+      Issue.record("it was sent")
+    } catch {
+      #expect(error.kind == .settings, "\(error)")
+    }
+  }
+
   // MARK: Requests
 
   static func settings(samples: Int = 800, completions: Int = 1) -> ServerSettings {
@@ -59,9 +74,11 @@ import Testing
   @Test func bodiesAreNeutralAndChangedByFields() throws {
     var settings = Self.settings()
     settings.fields = try RequestFields(json: #"{"min_p": null, "user": "x"}"#, option: "--fields")
+    (settings.serverModel, settings.againstModel) = ("drafts", "plain")
     settings.offFields = try RequestFields(json: #"{"speculative.n_max": 0, "user": "y"}"#, option: "--off-fields")
     let off = try [String: Any](body: settings.body(prompt: 1, arm: .off, request: 3))
     let on = try [String: Any](body: settings.body(prompt: 1, arm: .on, request: 3))
+    #expect(off["model"] as? String == "plain" && on["model"] as? String == "drafts")
     #expect(off["speculative.n_max"] as? Int == 0 && on["speculative.n_max"] == nil)
     #expect(off["user"] as? String == "y" && on["user"] as? String == "x")
     for body in [off, on] {
@@ -70,8 +87,44 @@ import Testing
       for penalty in ["repeat_penalty", "repetition_penalty", "top_p", "temperature"] {
         #expect(body[penalty] as? Double == 1, "\(penalty)")
       }
+      for penalty in ["presence_penalty", "frequency_penalty"] {
+        #expect(body[penalty] as? Double == 0, "\(penalty)")
+      }
+      #expect(body["stream"] as? Bool == false && body["n"] == nil && body["logprobs"] == nil)
     }
-    #expect(off["seed"] as? Int != on["seed"] as? Int)
+  }
+
+  @Test func bodiesHaveTheProfile() throws {
+    var settings = Self.settings(completions: 4)
+    settings.profile = ProfileRecord(try SamplingProfile(temperature: 0.75, topP: 0.5, minP: 0.125), topK: 7)
+    settings.usesTokens = true
+    let body = try [String: Any](body: settings.body(prompt: 0, arm: .offAgain, request: 0))
+    #expect(body["temperature"] as? Double == 0.75 && body["top_k"] as? Int == 7)
+    #expect(body["top_p"] as? Double == 0.5 && body["min_p"] as? Double == 0.125)
+    #expect(body["n"] as? Int == 4 && body["logprobs"] as? Int == 1)
+  }
+
+  /// Each request has the seed of its prompt, arm and number.
+  @Test func bodiesHaveSeedsOfTheirOwn() throws {
+    let settings = Self.settings()
+    var seeds: Set<Int> = []
+    for (prompt, arm, request) in [0, 1].flatMap({ prompt in
+      ServerArm.allCases.flatMap { arm in [0, 1].map { (prompt, arm, $0) } }
+    }) {
+      let body = try [String: Any](body: settings.body(prompt: prompt, arm: arm, request: request))
+      #expect(body["seed"] as? Int == ServerSeeds.seed(1, prompt: prompt, arm: arm, request: request))
+      if let seed = body["seed"] as? Int { seeds.insert(seed) }
+    }
+    #expect(seeds.count == 12)
+  }
+
+  /// A round of two drafted tokens has three, and the fourth is of the next one.
+  @Test func aLengthSeesAWholeRound() throws {
+    var settings = Self.settings()
+    #expect(settings.length == 4 && settings.draftLength == 2)
+    try settings.validate()
+    settings.length = 3
+    #expect(throws: ServerFailure.self) { try settings.validate() }
   }
 
   @Test(arguments: ["[1]", "{", #"{"seed": 3}"#, #"{"top_k": null}"#, #"{"a": 1, "a": 2}"#, "1"])
@@ -169,6 +222,8 @@ import Testing
     let design = try ServerDesign(prompts: 3, topK: 3, length: 5)
     #expect(design.samples == 10_363 && design.outcomes == 64)
     #expect(abs(design.evidenceShare * 6 - 5e-7) < 1e-20)
+    let threshold = try design.logThreshold
+    #expect(abs(threshold + log(design.evidenceShare)) < 1e-12)
     #expect(abs((design.plannedShare * 6 + design.dependenceShare * 3) - 2.5e-7) < 1e-20)
     #expect(try ServerDesign(prompts: 1, topK: 2, length: 4, distance: 0.3).samples == 795)
   }
@@ -180,6 +235,14 @@ import Testing
     let found = try Completion.completions(body, count: 2, length: 3, usesTokens: false) { $0 }
     #expect(
       found == [Completion(text: "a", tokens: nil, finish: ""), Completion(text: "b", tokens: nil, finish: "stop")])
+  }
+
+  @Test(arguments: [#"{"index":0,"text":"b"}"#, #"{"index":2,"text":"b"}"#, #"{"index":-1,"text":"b"}"#])
+  func anIndexThatIsTakenOrOutOfRangeIsRefused(second: String) {
+    let body = Data(#"{"choices":[{"index":0,"text":"a"},\#(second)]}"#.utf8)
+    #expect(throws: ServerFailure.self) {
+      try Completion.completions(body, count: 2, length: 3, usesTokens: false) { $0 }
+    }
   }
 
   @Test(arguments: [

@@ -30,6 +30,22 @@ struct ServerCertificateSchemaTests {
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick)
     let forgeries: [(String, (inout [String: Any]) throws -> Void)] = [
       ("verdict", { $0["verdict"] = "pass" }),
+      ("verdict", { try Self.changePrompt(&$0) { $0["reason"] = "the weather" } }),
+      (
+        "prompts",
+        {
+          $0["prompts"] = [Any]()
+          $0["verdict"] = "inconclusive"
+        }
+      ),
+      ("null.logEvidence", { try Self.change(&$0, "null") { $0["logEvidence"] = 0.5 } }),
+      ("dependence", { try Self.change(&$0, "dependence") { $0["equalTwins"] = 0 } }),
+      ("speculation.refusedAt", { try Self.change(&$0, "speculation") { $0["refusedAt"] = 9 } }),
+      ("speculation", { try Self.changePrompt(&$0) { $0["speculation"] = nil } }),
+      ("power", { try Self.changePrompt(&$0) { $0["power"] = 0.5 } }),
+      ("samples", { try Self.changePrompt(&$0) { $0["samples"] = 9 } }),
+      ("repeats", { try Self.change(&$0, "repeats") { $0["offEqual"] = 3 } }),
+      ("sequences", { try Self.change(&$0, "sequences") { $0["off"] = "\($0["off"] ?? "") 0" } }),
       ("speculation.logEvidence", { try Self.change(&$0, "speculation") { $0["logEvidence"] = 0.5 } }),
       (
         "cells",

@@ -60,6 +60,9 @@ struct ServerTests {
     #expect(refused < 300, "early, not at the planned 800")
     // The null goes on to eight times that, and is not refused.
     #expect(prompt["samples"] as? Int == min(800, 8 * refused))
+    // Fifty completions a request, and four requests that are repeated.
+    let requests = (refused + 49) / 50 + 2 * ((min(800, 8 * refused) + 49) / 50) + 4
+    #expect(try run.certificate()["requests"] as? Int == requests)
     #expect((prompt["null"] as? [String: Any])?["refusedAt"] == nil)
     #expect(run.text.contains("“ w0 w0 w0 w0” comes in "))
     #expect(String(decoding: try run.folder.data("j.xml"), as: UTF8.self).contains("failures=\"1\""))
@@ -70,11 +73,13 @@ struct ServerTests {
   /// Every third request goes to another model: two samples without speculation differ, and speculation is not judged.
   @Test func aServerThatDisagreesWithItselfIsInvalid() async throws {
     let server = try FakeServer(["--law", "replicas"])
-    let run = try await ServerRuns.certify(server.url, ServerRuns.quick)
+    let run = try await ServerRuns.certify(server.url, ServerRuns.quick + ["--junit", "j.xml"])
     #expect(run.status == 2, "\(run.text)\(run.error)")
     #expect(try run.certificate()["verdict"] as? String == "invalid")
     #expect(try run.prompt()["speculation"] == nil)
     #expect(run.text.contains("does not agree with itself"))
+    #expect(
+      String(decoding: try run.folder.data("j.xml"), as: UTF8.self).contains("tests=\"1\" failures=\"0\" errors=\"1\""))
     #expect(try await Command.run(["verify", "c.json"], in: run.folder).status == 2)
     withExtendedLifetime(server) {}
   }
@@ -119,115 +124,34 @@ struct ServerTests {
     withExtendedLifetime(server) {}
   }
 
-  // MARK: Counts do not depend on how they were got
-
-  @Test(arguments: ["honest", "lossy:0.5"])
-  func workersAndRetriesChangeNothing(law: String) async throws {
-    let (steady, flaky) = (try FakeServer(["--law", law]), try FakeServer(["--law", law, "--trouble", "flaky"]))
-    let one = try await ServerRuns.certify(steady.url, ServerRuns.quick)
-    let many = try await ServerRuns.certify(steady.url, ServerRuns.quick + ["--workers", "7"])
-    let again = try await ServerRuns.certify(flaky.url, ServerRuns.quick + ["--workers", "3"])
-    #expect(again.error == "")
-    #expect(try one.prompts() == many.prompts())
-    #expect(try one.prompts() == again.prompts())
-    #expect(try #require(try again.certificate()["retries"] as? Int) > 0)
-    withExtendedLifetime((steady, flaky)) {}
-  }
-
-  @Test func theRateIsKept() async throws {
-    let server = try FakeServer()
+  /// The first text fails after one request of each kind; the server dies during the second.
+  @Test func aFailureOutlivesItsServer() async throws {
+    let server = try FakeServer(["--law", "lossy:0.9", "--trouble", "dies"])
     let run = try await ServerRuns.certify(
-      server.url, ServerRuns.quick + ["--samples", "100", "--rate", "10", "--workers", "4"])
-    // Six requests and four repeated ones, a tenth of a second apart: nine gaps.
-    #expect(try #require(try run.certificate()["seconds"] as? Double) >= 0.89)
+      server.url,
+      ["--draft-length", "2", "--top-k", "2", "--completions", "256", "--samples", "256", "--text", "a", "--text", "b"]
+        + ServerRuns.off + ["--retries", "0"])
+    #expect(run.status == 1, "\(run.text)\(run.error)")
+    #expect(run.error.contains("prompt 2, request 1)"), "\(run.error)")
+    let certificate = try run.certificate()
+    #expect(certificate["verdict"] as? String == "fail" && certificate["ended"] != nil)
+    let verdicts = (certificate["prompts"] as? [[String: Any]])?.map { $0["verdict"] as? String }
+    #expect(verdicts == ["fail", "inconclusive"])
     withExtendedLifetime(server) {}
   }
 
-  // MARK: A state is gone on with
-
-  @Test func aRunGoesOnWhereItEnded() async throws {
-    let folder = try Folder()
-    let options = ServerRuns.quick + ["--state", "s.jsonl"]
-    let server = try FakeServer(["--trouble", "dies"])
-    let first = try await ServerRuns.certify(server.url, options + ["--retries", "0"], in: folder)
-    #expect(first.status == 65, "\(first.text)\(first.error)")
-    #expect(first.error.hasSuffix("; the answers are in s.jsonl, and the same command goes on\n"))
-    #expect(try first.certificate()["ended"] != nil)
-    #expect(try first.certificate()["verdict"] as? String == "inconclusive")
-    // The address is a part of the settings: the state is written over to that of a server which lives.
-    let steady = try FakeServer()
-    let whole = try await ServerRuns.certify(steady.url, ServerRuns.quick)
-    let fresh = try Folder()
-    let begun = try await ServerRuns.certify(steady.url, options + ["--budget", "1ms"], in: fresh)
-    #expect(begun.status == 2)
-    #expect(begun.error.contains("the budget of 0.001 s is used up"))
-    let all = try await ServerRuns.certify(steady.url, options, in: fresh)
-    #expect(all.status == 0, "\(all.text)\(all.error)")
-    let lines = try fresh.data("s.jsonl").split(separator: 0x0A)
-    // A header, 48 requests and four repeated ones.
-    #expect(lines.count == 53)
-    // Half of it, and a torn line.
-    let torn = lines.prefix(20).map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
-    try fresh.write(torn + String(decoding: lines[20].prefix(30), as: UTF8.self), to: "s.jsonl")
-    let again = try await ServerRuns.certify(steady.url, options, in: fresh)
-    #expect(again.status == 0, "\(again.text)\(again.error)")
-    #expect(try fresh.data("s.jsonl").split(separator: 0x0A).count == 53)
-    #expect(try again.prompts() == whole.prompts())
-    // Nothing is left to ask.
-    let last = try await ServerRuns.certify(steady.url, options, in: fresh)
-    #expect(try last.prompts() == whole.prompts())
-    #expect(try last.certificate()["requests"] as? Int == 52)
-    withExtendedLifetime((server, steady)) {}
-  }
-
-  @Test func anotherRunsStateIsRefused() async throws {
+  /// Texts are told once each, in their order, however the answers come.
+  @Test func eachTextIsToldOnce() async throws {
     let server = try FakeServer()
-    let folder = try Folder()
-    let options = ServerRuns.small + ServerRuns.off + ["--samples", "50", "--text", "x", "--state", "s.jsonl"]
-    _ = try await ServerRuns.certify(server.url, options, in: folder)
-    let before = try folder.data("s.jsonl")
-    let other = try await ServerRuns.certify(server.url, options + ["--seed", "7"], in: folder)
-    #expect(other.status == 65)
-    #expect(
-      other.error
-        == "rsd: s.jsonl: is the state of another run: the seed differs; give the same options, or another file\n")
-    #expect(try folder.data("s.jsonl") == before)
-    try folder.write("a shopping list\nmilk\n", to: "s.jsonl")
-    let foreign = try await ServerRuns.certify(server.url, options, in: folder)
-    #expect(foreign.status == 65)
-    #expect(
-      foreign.error == "rsd: s.jsonl: is no state of a run against a server; nothing was written, give another file\n")
-    #expect(String(decoding: try folder.data("s.jsonl"), as: UTF8.self) == "a shopping list\nmilk\n")
-    withExtendedLifetime(server) {}
-  }
-
-  /// Ctrl-C in the middle of a request that hangs: the answers so far are kept, and the certificate says why it ended.
-  @Test func anInterruptionKeepsWhatIsThere() async throws {
-    let server = try FakeServer(["--trouble", "hang"])
-    let folder = try Folder()
-    let process = Command.process(
-      ["certify", "--server", server.url, "--state", "s.jsonl", "--output", "c.json"] + ServerRuns.quick, in: folder,
-      environment: ServerRuns.noKey)
-    process.standardOutput = FileHandle.nullDevice
-    let errors = try folder.stream()
-    process.standardError = try FileHandle(forWritingTo: errors)
-    let state = folder.url.appending(path: "s.jsonl")
-    let status = try await Command.end(of: process) {
-      // Six answers, and then silence; the guard is for a machine that hangs.
-      for _ in 0..<1200 {
-        let lines = ((try? Data(contentsOf: state)) ?? Data()).split(separator: 0x0A).count
-        if lines >= 7 { break }
-        Thread.sleep(forTimeInterval: 0.05)
-      }
-      process.interrupt()
-    }
-    #expect(status == 2)
-    let error = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
-    #expect(error == "rsd: interrupted; the answers are in s.jsonl, and the same command goes on\n")
-    let certificate = try [String: Any](json: folder.data("c.json"))
-    #expect(certificate["ended"] as? String == "interrupted")
-    #expect((certificate["prompts"] as? [[String: Any]])?.first?["samples"] as? Int == 100)
-    #expect(try await Command.run(["verify", "c.json"], in: folder).status == 2)
+    let texts = ["a b", "c d", "e f"]
+    let run = try await ServerRuns.certify(
+      server.url,
+      ServerRuns.small + ServerRuns.off + ["--samples", "100", "--workers", "3"] + texts.flatMap { ["--text", $0] })
+    #expect(run.status == 2, "\(run.text)\(run.error)")
+    let told = run.text.split(separator: "\n").filter { $0.hasPrefix("“") }.map { String($0.prefix(5)) }
+    #expect(told == texts.map { "“\($0)”" })
+    // Two requests of each kind, and four that are repeated, for each.
+    #expect(try run.certificate()["requests"] as? Int == 30)
     withExtendedLifetime(server) {}
   }
 }

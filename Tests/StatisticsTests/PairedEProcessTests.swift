@@ -49,6 +49,21 @@ import Testing
     #expect(process.pairs == 2)
   }
 
+  /// By hand: a pair of equals says nothing, and is counted for the bets after it.
+  @Test func equalPairsAreCounted() throws {
+    var process = PairedEProcess()
+    try process.add(first: 0, second: 0)
+    try process.add(first: 0, second: 1)
+    #expect(abs(process.logEvidence) < 1e-15)
+    try process.add(first: 0, second: 1)
+    let factors = PairedEProcess.smoothings.map { smoothing -> Double in
+      let odds = (2 + smoothing) / (1 + smoothing) / (smoothing / (1 + smoothing))
+      return 2 * odds / (1 + odds)
+    }
+    #expect(isClose(Logarithm.exponential(process.logEvidence), factors.reduce(0, +) / 4, within: 1e-12))
+    #expect(process.pairs == 3)
+  }
+
   /// Neither the numbers of the outcomes nor the order of the samples matters.
   @Test func namesDoNotMatter() throws {
     let pairs = (0..<60).map { ($0 * 7 % 5, $0 * $0 % 5) }

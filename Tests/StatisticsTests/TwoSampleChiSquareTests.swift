@@ -38,6 +38,9 @@ import Testing
   @Test func fewSamplesSayNothing() throws {
     let result = try TwoSampleChiSquare.test(first: [9, 0], second: [0, 9])
     #expect(result.degreesOfFreedom == 0 && result.pValue == 1)
+    // Ten are expected of each from twenty on.
+    #expect(try TwoSampleChiSquare.test(first: [19, 0], second: [0, 19]).degreesOfFreedom == 0)
+    #expect(try TwoSampleChiSquare.test(first: [20, 0], second: [0, 20]).degreesOfFreedom == 1)
     #expect(throws: StatisticsError.argument("two samples are of one size, not 3 and 4")) {
       try TwoSampleChiSquare.test(first: [1, 2], second: [2, 2])
     }
