@@ -73,6 +73,9 @@ import Testing
     #expect(missing == [])
     let sharing = asked.prefix(3).map { Set($0).filter { $0 >= byteCount }.count }
     #expect(sharing.max()! - sharing.min()! <= 2)
+    // Two thirds by each of two, a third by each of three: not all of it by each.
+    let most = byteCount / 64 * (tiles == 2 ? 2 : 1) / 3 + 2
+    #expect(asked.allSatisfy { Set($0).count <= most })
     for late in asked.dropFirst(3) { #expect(Set(late).count == 1, "a line that is there already") }
   }
 
