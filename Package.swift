@@ -140,7 +140,7 @@ let package = Package(
     .testTarget(
       name: "TransformerTests",
       dependencies: [
-        "KernelOperands", "Probability", "SpeculativeDecoding", "Transformer",
+        "KernelOperands", "KernelsBaseline", "Probability", "SpeculativeDecoding", "Transformer",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),

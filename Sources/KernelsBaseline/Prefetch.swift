@@ -5,11 +5,12 @@ import CProcessor
 /// What a processor has under way by itself ends with the instructions that it looks ahead, the fewer the more rows a tile
 /// has, and at the end of a page. Nothing is read: an address behind the last weight does no harm.
 struct Prefetch {
-  private var next: UnsafeRawPointer
+  /// The first line of the next step.
+  private(set) var next: UnsafeRawPointer
   /// Bytes from a line to the next one of a step; 0 where a step asks for one line.
-  private let gap: Int
+  let gap: Int
   /// Bytes from a step's first line to that of the next step; 0 where all asking is done.
-  private let pace: Int
+  let pace: Int
 
   /// Bytes between what is multiplied and what is asked for, where a tile takes all of the weights at its own pace.
   private static var distance: Int { 8192 }

@@ -7,13 +7,12 @@ extension TransformerModel {
 
   /// Evaluates the context's batch and takes its rows into the cache.
   ///
-  /// - Parameter write: called with the place that a token named for its logits, and the row of
-  ///   `activations.logits` where they are.
+  /// - Parameter write: called with the places that tokens named for their logits, which are the first rows of
+  ///   `activations.logits`, in order.
   /// - Throws: ``SpeculativeDecodingError/model(_:)`` where a state or a logit is not finite. The cache then holds what it
   ///   held before.
   func forward(
-    _ context: inout TransformerContext,
-    write: (_ output: Int, _ row: Int, _ logits: borrowing Rows) -> Void
+    _ context: inout TransformerContext, write: (_ outputs: [Int], _ logits: borrowing Rows) -> Void
   ) throws(SpeculativeDecodingError) {
     let count = context.batch.count
     context.cache.reserve(context.batch.firstRow + count)
@@ -26,7 +25,7 @@ extension TransformerModel {
   /// Evaluates a part of the batch; what it sees is in the cache or in the part.
   private func forward(
     _ range: Range<Int>, _ context: inout TransformerContext,
-    write: (_ output: Int, _ row: Int, _ logits: borrowing Rows) -> Void
+    write: (_ outputs: [Int], _ logits: borrowing Rows) -> Void
   ) throws(SpeculativeDecodingError) {
     network.embed(range, of: context.batch, in: &context.activations, by: engine)
     try requireFinite(context.activations.hidden, range, of: context.batch, at: "the embedding")
@@ -39,12 +38,10 @@ extension TransformerModel {
     if wanted.isEmpty { return }
     for (row, token) in wanted.enumerated() { context.activations.hidden.move(token - range.lowerBound, to: row) }
     network.finish(rows: wanted.count, in: &context.activations, by: engine)
-    if let row = engine.kernels.firstNonFinite(context.activations.logits, rows: wanted.count) {
+    if let row = engine.kernels.firstNonFinite(context.activations.logits, rows: wanted.count, on: engine.pool) {
       throw Self.notFinite(at: "the head", position: Int(context.batch.positions[wanted[row]]))
     }
-    for (row, token) in wanted.enumerated() {
-      write(Int(context.batch.outputs[token]), row, context.activations.logits)
-    }
+    write(wanted.map { Int(context.batch.outputs[$0]) }, context.activations.logits)
   }
 
   private func requireFinite(

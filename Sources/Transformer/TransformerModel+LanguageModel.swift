@@ -21,7 +21,7 @@ extension TransformerModel: LanguageModel {
     context.cache.commit(shared)
     context.batch.reset(firstRow: shared)
     for position in shared..<prompt.count - 1 { context.batch.append(Int32(prompt[position]), position: position) }
-    try forward(&context) { _, _, _ in }
+    try forward(&context) { _, _ in }
     context.cache.commit(prompt.count - 1)
   }
 
@@ -54,8 +54,8 @@ extension TransformerModel: LanguageModel {
     laws.reserve(rows: nodes.upperBound)
     do {
       try plan(nodes, of: tree, in: &context)
-      try forward(&context) { [kernels = engine.kernels] node, row, logits in
-        kernels.softmax(logits, row: row, into: &laws, row: node, temperature: temperature)
+      try forward(&context) { [engine] nodes, logits in
+        engine.kernels.softmax(logits, nodes: nodes, into: &laws, temperature: temperature, on: engine.pool)
       }
     } catch {
       context.rows.removeLast(context.rows.count - known)

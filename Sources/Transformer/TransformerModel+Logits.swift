@@ -32,6 +32,8 @@ extension TransformerModel {
       let isWanted = all || position == tokens.count - 1
       context.batch.append(Int32(token), position: position, output: isWanted ? position : -1)
     }
-    try forward(&context) { position, row, logits in body(position, Array(logits.values[logits.row(row)])) }
+    try forward(&context) { positions, logits in
+      for (row, position) in positions.enumerated() { body(position, Array(logits.values[logits.row(row)])) }
+    }
   }
 }

@@ -15,7 +15,8 @@ struct ComparisonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Drafted tokens that the target evaluates a round (--compare); 6 by default. auto, for a text or --sweep, takes the "
-        + "shapes that promise most tokens a second, by measuring passes and acceptance first.",
+        + "shapes that promise most tokens a second, by measuring passes and acceptance first. auto:31 surveys all rounds of "
+        + "trees of 31 tokens (or 16, 12, 6), whatever their time.",
       valueName: "n|auto"))
   var budget: Budget?
 
@@ -26,11 +27,17 @@ struct ComparisonOptions: ParsableArguments {
   /// A target budget, or how to come by one.
   enum Budget: Equatable, ExpressibleByArgument {
     case tokens(Int)
-    case auto
+    /// By measurement, of a tree of so many drafted tokens where that is not to depend on time.
+    case auto(surveyed: Int?)
 
     init?(argument: String) {
       if argument == "auto" {
-        self = .auto
+        self = .auto(surveyed: nil)
+      } else if argument.hasPrefix("auto:") {
+        guard let size = Int(argument.dropFirst("auto:".count)), BudgetChoice.surveySizes.contains(size) else {
+          return nil
+        }
+        self = .auto(surveyed: size)
       } else if let tokens = Int(argument) {
         self = .tokens(tokens)
       } else {
@@ -42,7 +49,18 @@ struct ComparisonOptions: ParsableArguments {
   var isGiven: Bool { compare || sweep }
 
   /// Whether a single text's shape is chosen by measurement.
-  var choosesShape: Bool { !isGiven && budget == .auto }
+  var choosesShape: Bool { !isGiven && isAutomatic }
+
+  /// Drafted tokens of the tree to be surveyed, where they are given.
+  var surveyed: Int? {
+    if case .auto(let size) = budget { return size }
+    return nil
+  }
+
+  private var isAutomatic: Bool {
+    if case .auto = budget { return true }
+    return false
+  }
 
   private var tokensOfBudget: Int? {
     if case .tokens(let tokens) = budget { return tokens }
@@ -54,7 +72,7 @@ struct ComparisonOptions: ParsableArguments {
     if tokensOfBudget != nil, !compare {
       throw ValidationError("--budget with a number is for --compare; add it, or let --budget auto choose")
     }
-    if budget == .auto, compare {
+    if isAutomatic, compare {
       throw ValidationError("--budget auto chooses shapes, and --compare holds rules at one budget; give it a number")
     }
     if texts != nil, !isGiven { throw ValidationError("--texts is for --compare and --sweep; add one") }
@@ -119,9 +137,10 @@ struct ComparisonOptions: ParsableArguments {
       var design = ShapeSweep.Design(
         rules: rule.map { [$0.rawValue] } ?? [], texts: texts, tokens: input.tokens, seed: input.seed,
         prompts: input.prompts)
-      if budget == .auto {
+      if isAutomatic {
         design.choice = try await explainingErrors {
-          try BudgetChoice(for: input.pair, rules: design.rules, prompt: input.prompts[0], seed: input.seed)
+          try BudgetChoice(
+            for: input.pair, rules: design.rules, prompt: input.prompts[0], seed: input.seed, surveying: surveyed)
         }
       }
       let report = try await explainingErrors { try ShapeSweep(input.pair, design).run(observer) }

@@ -73,7 +73,8 @@ struct Generate: AsyncParsableCommand {
     var choice: BudgetChoice?
     if comparison.choosesShape {
       let found = try await explainingErrors {
-        try BudgetChoice(for: pair, rules: [method], prompt: prompts[0], seed: seed)
+        try BudgetChoice(
+          for: pair, rules: [method], prompt: prompts[0], seed: seed, surveying: comparison.surveyed)
       }
       (choice, method) = (found, found.chosen.method)
       FileHandle.standardError.write(Data(ChoiceRecord(found).line.utf8))

@@ -43,7 +43,7 @@ extension LawTable<Float> {
     table.reserve(rows: 1)
     var rows = Rows(width: logits.count)
     rows.values = logits
-    Kernels.kernels(.deterministic).softmax(rows, row: 0, into: &table, row: 0)
+    Kernels.kernels(.deterministic).softmax(rows, nodes: [0], into: &table)
     return table.law(ofRow: 0)
   }
 }

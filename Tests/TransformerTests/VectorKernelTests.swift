@@ -38,7 +38,7 @@ import Testing
 
       var law = LawTable<Float>(vocabularySize: count)
       law.reserve(rows: 1)
-      kernels.softmax(rows(gates), row: 0, into: &law, row: 0)
+      kernels.softmax(rows(gates), nodes: [0], into: &law)
       #expect(law.law(ofRow: 0) == NaiveTwins.softmax(gates))
 
       let angles = random.numbers(count)
@@ -46,6 +46,40 @@ import Testing
       var turned = rows(x + weight)
       kernels.turn(&turned, row: 0, start: 0, heads: 1, cosines: rows(cosines), sines: rows(sines))
       #expect(turned.values == NaiveTwins.turn(x + weight, cosines: cosines, sines: sines))
+    }
+  }
+
+  /// What several threads share out among them is what one does, in the place that it was asked for.
+  @Test(arguments: [0.7, 1])
+  func rowsAreTheSameOnSeveralThreads(temperature: Double) {
+    let kernels = Kernels.kernels(.deterministic)
+    let pool = WorkPool(threads: 2)
+    var random = RandomCheckpoints(seed: 43)
+    let (count, width) = (9, 4100)
+    var logits = Rows(width: width)
+    logits.values = random.numbers(count * width).map { 20 * $0 }
+    // Rows of a tree that repeats siblings have gaps between them.
+    let nodes = (0..<count).map { 2 * $0 + 1 }
+    var laws = LawTable<Float>(vocabularySize: width)
+    kernels.softmax(logits, nodes: nodes, into: &laws, temperature: temperature, on: pool)
+    for (row, node) in nodes.enumerated() {
+      var law = LawTable<Float>(vocabularySize: width)
+      kernels.softmax(rows(Array(logits.values[logits.row(row)])), nodes: [0], into: &law, temperature: temperature)
+      #expect(laws.law(ofRow: node) == law.law(ofRow: 0))
+      #expect(laws.law(ofRow: node - 1).allSatisfy { $0 == 0 })
+    }
+
+    var (alone, together) = (Rows(width: width / 2), Rows(width: width / 2))
+    kernels.gate(logits, into: &alone, rows: count)
+    kernels.gate(logits, into: &together, rows: count, on: pool)
+    #expect(alone.values == together.values)
+
+    #expect(kernels.firstNonFinite(logits, rows: count, on: pool) == nil)
+    for (early, late) in [(0, 8), (3, 4), (5, 5), (2, 7)] {
+      var damaged = logits
+      damaged.values[damaged.row(late).upperBound - 1] = .nan
+      damaged.values[damaged.row(early).lowerBound] = .infinity
+      #expect(kernels.firstNonFinite(damaged, rows: count, on: pool) == early)
     }
   }
 

@@ -4,25 +4,25 @@ import SpeculativeDecoding
 extension VerificationRequest {
   /// The outcome by the decoder with a fault at a boundary.
   ///
-  /// - Throws: ``SpeculativeDecodingError`` where the fault leaves nothing to decode from.
+  /// - Throws: ``SpeculativeDecodingError`` where the fault leaves nothing to decode from, or asks for more uniforms
+  ///   than are given.
   public func outcome(under fault: BoundaryFault) throws(SpeculativeDecodingError) -> VerificationOutcome {
     let request = fault == .tokensAfterTheEnd ? try ignoringEnds() : self
     var steps = BoundarySteps(fault)
     var choices = BoundaryChoices(uniforms, fault: fault)
-    let (accepted, token) = try request.run(steps: &steps, using: &choices)
-    return VerificationOutcome(accepted: accepted, token: token, used: choices.used)
+    return try request.outcome(of: request.run(steps: &steps, using: &choices), used: choices.used)
   }
 
   /// The outcome by the decoder with a fault of sampling.
   ///
   /// A fault of a model, of the drafting or of the set-up of a case has no part in it: tree and laws are given.
-  /// - Throws: ``SpeculativeDecodingError`` where the fault leaves nothing to decode from.
+  /// - Throws: ``SpeculativeDecodingError`` where the fault leaves nothing to decode from, or asks for more uniforms
+  ///   than are given.
   public func outcome(under fault: Fault) throws(SpeculativeDecodingError) -> VerificationOutcome {
     let request = fault == .endTokenIgnored ? try ignoringEnds() : self
     var steps = FaultySteps<Double>(fault)
     var choices = FaultyChoices(ScriptedChoices<Double>(uniforms), fault: fault)
-    let (accepted, token) = try request.run(steps: &steps, using: &choices)
-    return VerificationOutcome(accepted: accepted, token: token, used: choices.base.used)
+    return try request.outcome(of: request.run(steps: &steps, using: &choices), used: choices.base.used)
   }
 
   private func ignoringEnds() throws(SpeculativeDecodingError) -> VerificationRequest {

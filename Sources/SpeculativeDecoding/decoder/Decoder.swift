@@ -113,10 +113,18 @@ where Target.Scalar == Draft.Scalar {
   ) throws(SpeculativeDecodingError) where Source.Scalar == Target.Scalar, Steps.Scalar == Target.Scalar {
     let nodes = 0..<session.workspace.tree.count
     session.workspace.targetLaws.reserve(rows: nodes.count)
-    try target.evaluate(
-      nodes, of: session.workspace.tree, in: &session.targetContext, into: &session.workspace.targetLaws)
+    var complete: LawCompletion<Target.Scalar>?
+    if Steps.readsAllTargetLaws {
+      try target.evaluate(
+        nodes, of: session.workspace.tree, in: &session.targetContext, into: &session.workspace.targetLaws)
+    } else {
+      complete = try target.evaluateForVerification(
+        nodes, of: session.workspace.tree, in: &session.targetContext, into: &session.workspace.targetLaws)
+    }
     steps.willVerify(&session.workspace)
-    let final = method.verify(&session.workspace, endToken: endToken, steps: &steps, using: &choices)
+    let final = try method.verify(&session.workspace, endToken: endToken, steps: &steps, using: &choices) {
+      node, laws throws(SpeculativeDecodingError) in try complete?(node, &laws)
+    }
     try finish(with: final, in: &session)
   }
 

@@ -9,6 +9,11 @@ public protocol RoundSteps<Scalar>: Sendable {
   /// The numbers that laws are made of.
   associatedtype Scalar: ProbabilityScalar
 
+  /// Whether a step may read the target's law after any node, and not only after those that verification comes to.
+  ///
+  /// The laws after the other nodes need not be complete, else (``LanguageModel/evaluateForVerification(_:of:in:into:)``).
+  static var readsAllTargetLaws: Bool { get }
+
   /// Called when a level's draft laws have been written and before children are drawn from them.
   mutating func willDraft(_ nodes: Range<Int>, in workspace: inout Workspace<Scalar>)
 
@@ -42,6 +47,9 @@ public protocol RoundSteps<Scalar>: Sendable {
 }
 
 extension RoundSteps {
+  /// `true`: a control may look at the whole tree.
+  @inlinable @inline(always) public static var readsAllTargetLaws: Bool { true }
+
   /// Nothing: the laws are sampled as they are.
   @inlinable @inline(always)
   public mutating func willDraft(_ nodes: Range<Int>, in workspace: inout Workspace<Scalar>) {}
@@ -90,6 +98,9 @@ extension RoundSteps {
 
 /// The steps of production: the algorithm and nothing else.
 public struct StandardSteps<Scalar: ProbabilityScalar>: RoundSteps {
+  /// `false`: verification reads what it comes to.
+  @inlinable @inline(always) public static var readsAllTargetLaws: Bool { false }
+
   /// The production steps.
   @inlinable public init() {}
 }

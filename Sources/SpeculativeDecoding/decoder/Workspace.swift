@@ -9,6 +9,9 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
   /// The draft's law after each node that was expanded, of shape [node][vocabulary].
   public var draftLaws: LawTable<Scalar>
   /// The target's law after each node, of shape [node][vocabulary].
+  ///
+  /// Of production's steps, only the laws that verification came to need be complete: see
+  /// ``RoundSteps/readsAllTargetLaws``.
   public var targetLaws: LawTable<Scalar>
 
   /// The law still to be met at the node under verification, up to ``residualMass``, of shape [vocabulary].
@@ -62,9 +65,12 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
     if position < masses.count { masses[position] = mass } else { masses.append(mass) }
   }
 
-  /// Makes the target's law after a node the law to be met.
+  /// Makes the target's law after a node the law to be met, once it is complete.
   @inlinable @inline(always)
-  mutating func loadResidual(after node: Int) {
+  mutating func loadResidual<Failure: Error>(
+    after node: Int, completing complete: (Int, inout LawTable<Scalar>) throws(Failure) -> Void
+  ) throws(Failure) {
+    try complete(node, &targetLaws)
     let start = targetLaws.row(node).lowerBound
     Laws.copy(vocabularySize, of: targetLaws.values, from: start, into: &residual, at: 0)
     residualMass = .one

@@ -42,6 +42,16 @@ public protocol LanguageModel<Scalar>: Sendable {
     into laws: inout LawTable<Scalar>, temperature: Double
   ) throws(SpeculativeDecodingError)
 
+  /// Writes what ``evaluate(_:of:in:into:)`` does, or laws to which something is still to be done before they are read.
+  ///
+  /// Verification reads the laws after few nodes of a tree: what a profile does to the others is never seen. By default
+  /// the laws are complete.
+  /// - Returns: what completes the law after a node, once; `nil` where the laws are complete.
+  func evaluateForVerification(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Context,
+    into laws: inout LawTable<Scalar>
+  ) throws(SpeculativeDecodingError) -> LawCompletion<Scalar>?
+
   /// Keeps the accepted path, drops all other nodes, and makes `next` the root of the next round.
   ///
   /// - Parameter path: the accepted nodes from the root's child on, in order; they need not all have been
@@ -51,7 +61,23 @@ public protocol LanguageModel<Scalar>: Sendable {
   ) throws(SpeculativeDecodingError)
 }
 
+/// Completes the law after one node, in its row of the table.
+public typealias LawCompletion<Scalar: ProbabilityScalar> =
+  @Sendable (_ node: Int, _ laws: inout LawTable<Scalar>) throws(SpeculativeDecodingError) -> Void
+
 extension LanguageModel {
+  /// Evaluates: the laws are complete.
+  ///
+  /// - Throws: what the evaluation throws.
+  @inlinable @inline(always)
+  public func evaluateForVerification(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Context,
+    into laws: inout LawTable<Scalar>
+  ) throws(SpeculativeDecodingError) -> LawCompletion<Scalar>? {
+    try evaluate(nodes, of: tree, in: &context, into: &laws)
+    return nil
+  }
+
   /// Evaluates, then tempers each row.
   ///
   /// - Throws: what the evaluation throws, and ``SpeculativeDecodingError/invalidLaw(place:reason:)`` where the power has

@@ -27,25 +27,31 @@ public struct ProfiledModel<Base: LanguageModel>: LanguageModel {
     try base.begin(prompt, in: &context)
   }
 
-  /// Evaluates the base, then shapes each row.
+  /// Evaluates the base, then shapes each law.
   public func evaluate(
     _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Base.Context,
     into laws: inout LawTable<Base.Scalar>
   ) throws(SpeculativeDecodingError) {
-    guard profile.temperature != 1, profile.temperature > 0 else {
-      try base.evaluate(nodes, of: tree, in: &context, into: &laws)
-      return try shape(nodes, of: tree, by: profile, in: &laws)
-    }
-    try base.evaluate(nodes, of: tree, in: &context, into: &laws, temperature: profile.temperature)
-    try shape(nodes, of: tree, by: profile.withoutTemperature, in: &laws)
+    guard let shape = try evaluateForVerification(nodes, of: tree, in: &context, into: &laws) else { return }
+    for node in nodes where !tree[node].isRepeat { try shape(node, &laws) }
   }
 
-  private func shape(
-    _ nodes: Range<Int>, of tree: borrowing TokenTree, by profile: SamplingProfile,
-    in laws: inout LawTable<Base.Scalar>
-  ) throws(SpeculativeDecodingError) {
-    if profile.isPlain { return }
-    for node in nodes where !tree[node].isRepeat { try profile.apply(to: &laws.values, in: laws.row(node)) }
+  /// Evaluates the base at the profile's temperature; what the profile leaves out is taken out of a law once it is read.
+  public func evaluateForVerification(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Base.Context,
+    into laws: inout LawTable<Base.Scalar>
+  ) throws(SpeculativeDecodingError) -> LawCompletion<Base.Scalar>? {
+    var profile = profile
+    if profile.temperature != 1, profile.temperature > 0 {
+      try base.evaluate(nodes, of: tree, in: &context, into: &laws, temperature: profile.temperature)
+      profile = profile.withoutTemperature
+    } else {
+      try base.evaluate(nodes, of: tree, in: &context, into: &laws)
+    }
+    if profile.isPlain { return nil }
+    return { [profile] node, laws throws(SpeculativeDecodingError) in
+      try profile.apply(to: &laws.values, in: laws.row(node))
+    }
   }
 
   /// Keeps the accepted path in the base.

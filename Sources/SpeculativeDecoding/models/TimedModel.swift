@@ -44,6 +44,23 @@ public struct TimedModel<Base: LanguageModel>: LanguageModel {
     try base.evaluate(nodes, of: tree, in: &context, into: &laws, temperature: temperature)
   }
 
+  /// Evaluates the base; what completes a law is timed, too.
+  public func evaluateForVerification(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Base.Context,
+    into laws: inout LawTable<Base.Scalar>
+  ) throws(SpeculativeDecodingError) -> LawCompletion<Base.Scalar>? {
+    let start = ContinuousClock.now
+    defer { stopwatch.add(start.duration(to: .now)) }
+    guard let complete = try base.evaluateForVerification(nodes, of: tree, in: &context, into: &laws) else {
+      return nil
+    }
+    return { [stopwatch] node, laws throws(SpeculativeDecodingError) in
+      let start = ContinuousClock.now
+      defer { stopwatch.add(start.duration(to: .now)) }
+      try complete(node, &laws)
+    }
+  }
+
   /// Keeps the accepted path in the base.
   public func keep(
     _ path: ReusableArray<Int>, of tree: borrowing TokenTree, then next: Token, in context: inout Base.Context

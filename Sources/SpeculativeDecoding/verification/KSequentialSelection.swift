@@ -13,13 +13,13 @@ public enum KSequentialSelection {
   /// At each node K counts all sequences that share the prefix: the node's children, repeats included.
   /// - Complexity: O(bisection steps · vocabulary) a node.
   @inlinable
-  static func verify<Source: Choices, Steps: RoundSteps>(
+  static func verify<Source: Choices, Steps: RoundSteps, Failure: Error>(
     endToken: Token?, in workspace: inout Workspace<Source.Scalar>, steps: inout Steps,
-    using choices: inout Source
-  ) -> Token? where Steps.Scalar == Source.Scalar {
+    using choices: inout Source, completing complete: (Int, inout LawTable<Source.Scalar>) throws(Failure) -> Void
+  ) throws(Failure) -> Token? where Steps.Scalar == Source.Scalar {
     var node = 0
     while true {
-      workspace.loadResidual(after: node)
+      try workspace.loadResidual(after: node, completing: complete)
       let count = workspace.tree.childCount(of: node)
       if count == 0 {
         return steps.finalToken(after: node, purpose: .bonus, in: &workspace, using: &choices)

@@ -13,13 +13,14 @@ public enum RecursiveRejection {
   /// Leaves the accepted nodes in the workspace.
   /// - Complexity: O(siblings tested · vocabulary).
   @inlinable
-  static func verify<Source: Choices, Steps: RoundSteps>(
+  static func verify<Source: Choices, Steps: RoundSteps, Failure: Error>(
     withReplacement: Bool, endToken: Token?, in workspace: inout Workspace<Source.Scalar>,
-    steps: inout Steps, using choices: inout Source
-  ) -> Token? where Steps.Scalar == Source.Scalar {
+    steps: inout Steps, using choices: inout Source,
+    completing complete: (Int, inout LawTable<Source.Scalar>) throws(Failure) -> Void
+  ) throws(Failure) -> Token? where Steps.Scalar == Source.Scalar {
     var node = 0
     while true {
-      workspace.loadResidual(after: node)
+      try workspace.loadResidual(after: node, completing: complete)
       var child = Int(workspace.tree[node].firstChild)
       if child < 0 {
         return steps.finalToken(after: node, purpose: .bonus, in: &workspace, using: &choices)

@@ -24,11 +24,20 @@ extension VerificationRequest {
   ) throws(SpeculativeDecodingError) -> VerificationOutcome {
     var choices = ScriptedChoices<Scalar>(uniforms)
     var steps = StandardSteps<Scalar>()
-    let (accepted, token) = try run(steps: &steps, using: &choices)
-    guard !choices.isExhausted else {
-      throw .invalidRequest("the round needs \(choices.used) uniforms and only \(uniforms.count) are given")
+    return try outcome(of: run(steps: &steps, using: &choices), used: choices.used)
+  }
+
+  /// The outcome of a run that asked for so many uniforms, by whatever steps and choices.
+  ///
+  /// - Throws: ``SpeculativeDecodingError/invalidRequest(_:)`` where they are more than there are: what was chosen
+  ///   beyond their end means nothing.
+  public func outcome(
+    of round: (accepted: [Int], token: Token?), used: Int
+  ) throws(SpeculativeDecodingError) -> VerificationOutcome {
+    guard used <= uniforms.count else {
+      throw .invalidRequest("the round needs \(used) uniforms and only \(uniforms.count) are given")
     }
-    return VerificationOutcome(accepted: accepted, token: token, used: choices.used)
+    return VerificationOutcome(accepted: round.accepted, token: round.token, used: used)
   }
 
   /// The outcome by the production decoder, in double precision.

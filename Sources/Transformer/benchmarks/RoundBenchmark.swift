@@ -106,6 +106,8 @@ public struct RoundBenchmark: Sendable {
 private struct TimedSteps: RoundSteps {
   typealias Scalar = Float
 
+  static var readsAllTargetLaws: Bool { StandardSteps<Float>.readsAllTargetLaws }
+
   let models: [Stopwatch]
   private var start = ContinuousClock.now
   private var modelsAtStart = 0.0

@@ -53,10 +53,8 @@ struct KeyValueCache: Sendable {
     precondition(row >= committed && row < count, "only a row of the tree can be kept")
     if row != committed {
       for layer in keys.indices {
-        for index in 0..<width {
-          keys[layer][committed * width + index] = keys[layer][row * width + index]
-          values[layer][committed * width + index] = values[layer][row * width + index]
-        }
+        Self.move(width, of: &keys[layer], from: row * width, to: committed * width)
+        Self.move(width, of: &values[layer], from: row * width, to: committed * width)
       }
     }
     committed += 1
@@ -64,9 +62,19 @@ struct KeyValueCache: Sendable {
 
   /// Writes a row of one layer.
   mutating func write(layer: Int, row: Int, keys newKeys: Span<Float>, values newValues: Span<Float>) {
-    for index in 0..<width {
-      keys[layer][row * width + index] = newKeys[index]
-      values[layer][row * width + index] = newValues[index]
-    }
+    Self.write(newKeys, to: &keys[layer], at: row * width)
+    Self.write(newValues, to: &values[layer], at: row * width)
+  }
+
+  // A span is known to be nobody else's once, where an array of arrays is asked at every number.
+
+  private static func write(_ source: Span<Float>, to numbers: inout [Float], at start: Int) {
+    var numbers = numbers.mutableSpan
+    for index in source.indices { numbers[start + index] = source[index] }
+  }
+
+  private static func move(_ count: Int, of numbers: inout [Float], from source: Int, to target: Int) {
+    var numbers = numbers.mutableSpan
+    for index in 0..<count { numbers[target + index] = numbers[source + index] }
   }
 }

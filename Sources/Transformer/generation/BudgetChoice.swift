@@ -40,30 +40,39 @@ public struct BudgetChoice: Sendable {
   /// - Parameters:
   ///   - pair: needs a draft.
   ///   - rules: methods whose rules take part; their shapes do not matter.
-  ///   - seconds: how long the survey of a rule goes on at most; it has six rounds at least, unless the context is full,
-  ///     and 32 at most.
+  ///   - size: drafted tokens of the tree that is surveyed, one of ``surveySizes``; all 32 rounds are then run, so that
+  ///     the tokens promised depend on models, prompt and seed alone. By default what passes cost decides.
+  ///   - seconds: how long the survey of a rule goes on at most, unless its size is given; it has six rounds at least,
+  ///     unless the context is full, and 32 at most.
   /// - Throws: what the models say of the prompt.
   public init(
-    for pair: TransformerPair, rules: [DecodingMethod], prompt: [Token], seed: UInt64, seconds limit: Double = 0.8
+    for pair: TransformerPair, rules: [DecodingMethod], prompt: [Token], seed: UInt64, surveying size: Int? = nil,
+    seconds limit: Double = 0.8
   ) throws(SpeculativeDecodingError) {
     let start = ContinuousClock.now
     let costs = try PassCosts.measure(pair)
-    var found = [Candidate(method: .autoregressive, tokensPerRound: 1, milliseconds: costs.target(drafted: 0))]
+    var found: [Candidate] = []
     var rounds = Int.max
+    var leastOwn = Double.infinity
     for rule in rules where rule != .autoregressive {
-      let largest = Self.largest(of: rule, drafted: Self.affordable(costs))
-      let survey = try Self.survey(largest, pair, prompt: prompt, seed: seed, seconds: limit)
+      let largest = Self.largest(of: rule, drafted: size ?? Self.affordable(costs))
+      let survey = try Self.survey(
+        largest, pair, prompt: prompt, seed: seed, seconds: size == nil ? limit : .infinity)
       rounds = min(rounds, survey.rounds)
       let estimates = survey.estimates
       guard let whole = estimates.first(where: { $0.method == largest }) else { continue }
       let own = 1000 * survey.seconds / Double(survey.rounds) - costs.round(evaluated: whole.evaluated)
       let ownAToken = max(0, own) / (1 + whole.evaluated.reduce(0, +))
+      leastOwn = min(leastOwn, ownAToken)
       found += estimates.map {
         Candidate(
           method: $0.method, tokensPerRound: max(1, $0.tokensPerRound - $0.standardError),
           milliseconds: costs.round(evaluated: $0.evaluated) + ownAToken * (1 + $0.evaluated.reduce(0, +)))
       }
     }
+    // Its one token is drawn from a law as well.
+    let plain = costs.target(drafted: 0) + (leastOwn.isFinite ? leastOwn : 0)
+    found.insert(Candidate(method: .autoregressive, tokensPerRound: 1, milliseconds: plain), at: 0)
     candidates = found.enumerated().sorted {
       ($1.element.tokensPerSecond, $0.offset) < ($0.element.tokensPerSecond, $1.offset)
     }.map(\.element)
@@ -72,10 +81,13 @@ public struct BudgetChoice: Sendable {
     self.seconds = start.duration(to: .now) / .seconds(1)
   }
 
+  /// Drafted tokens of the trees that are surveyed.
+  public static let surveySizes = [31, 16, 12, 6]
+
   /// Drafted tokens whose pass costs no more than a few tokens decoded one by one: what a larger tree would have to accept
   /// each round, no draft has accepted.
   static func affordable(_ costs: PassCosts) -> Int {
-    [31, 16, 12].first { costs.target(drafted: Double($0)) <= 3 * costs.target(drafted: 0) } ?? 6
+    surveySizes.first { costs.target(drafted: Double($0)) <= 3 * costs.target(drafted: 0) } ?? surveySizes.last ?? 6
   }
 
   /// The tree of which the candidates are parts, of about so many drafted tokens.
@@ -103,14 +115,15 @@ public struct BudgetChoice: Sendable {
   private static func survey(
     _ method: DecodingMethod, _ pair: TransformerPair, prompt: [Token], seed: UInt64, seconds limit: Double
   ) throws(SpeculativeDecodingError) -> TimedSurvey {
-    let end = ContinuousClock.now + .seconds(limit)
+    let start = ContinuousClock.now
+    func isInTime() -> Bool { start.duration(to: .now) / .seconds(1) < limit }
     var survey = TimedSurvey(of: method)
     let decoder = try Decoder(
       target: ProfiledModel(pair.target, profile: pair.profile),
       draft: ProfiledModel(pair.draft ?? .transformer(pair.target), profile: pair.profile), method: method)
     var session = decoder.makeSession()
     var text = firstText
-    while survey.rounds < fewest || (survey.rounds < most && ContinuousClock.now < end) {
+    while survey.rounds < fewest || (survey.rounds < most && isInTime()) {
       var choices = RandomChoices<Float, _>(Philox4x64(key: [seed, text]))
       try decoder.begin(prompt, in: &session)
       var count = 0
@@ -121,7 +134,7 @@ public struct BudgetChoice: Sendable {
         survey.seconds += start.duration(to: .now) / .seconds(1)
         count += session.workspace.emitted.count
         if session.workspace.emitted.contains(where: pair.endTokens.contains) { break }
-      } while count < tokensAText && (survey.rounds < fewest || ContinuousClock.now < end)
+      } while count < tokensAText && survey.rounds < most && (survey.rounds < fewest || isInTime())
       // A prompt that leaves no room for the tree.
       if count == 0 { break }
       text += 1

@@ -22,15 +22,26 @@ final class ForkJoin: @unchecked Sendable {
     let alarm = DispatchSemaphore(value: 0)
   }
 
+  // What different threads write stands in lines of the cache of its own: a line that two threads want goes to and fro
+  // between their processors, and that is what a fork and a join cost.
+  private typealias CacheLines = (SIMD64<UInt8>, SIMD64<UInt8>)
+
   private let helpers: [Helper]
-  /// The number of the fork, whether it is open, and how many helpers are inside: see the masks.
-  private let gate = Atomic<Int>(0)
-  /// The piece to be taken next.
-  private let next = Atomic<Int>(0)
   /// Whether a caller has the threads.
   private let isTaken = Atomic<Bool>(false)
-  /// Written before the gate opens, and read by those inside.
+  /// Helpers that sleep, or are about to: where there is none, none is asked.
+  private let sleepers = Atomic<Int>(0)
+
+  private let beforeGate: CacheLines = (.zero, .zero)
+  /// The number of the fork, whether it is open, and how many helpers are inside: see the masks.
+  private let gate = Atomic<Int>(0)
+  /// Written before the gate opens, and read by those inside; beside the gate, for who reads the one reads the other.
   private var job: (pieces: Int, body: @Sendable (Int) -> Void)?
+
+  private let beforeNext: CacheLines = (.zero, .zero)
+  /// The piece to be taken next.
+  private let next = Atomic<Int>(0)
+  private let behindNext: CacheLines = (.zero, .zero)
 
   private static let insideMask = 0xFFFF
   private static let isOpen = 0x1_0000
@@ -55,14 +66,12 @@ final class ForkJoin: @unchecked Sendable {
   func run(_ pieces: Int, _ body: @escaping @Sendable (Int) -> Void) -> Bool {
     guard isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else { return false }
     defer { isTaken.store(false, ordering: .releasing) }
-    job = (pieces, body)
     next.store(0, ordering: .relaxed)
+    job = (pieces, body)
     let fork = gate.load(ordering: .relaxed) & ~(Self.isOpen | Self.insideMask)
     // Sequentially consistent, as the helpers' falling asleep: one of the two sees the other.
     gate.store(fork &+ Self.oneFork | Self.isOpen, ordering: .sequentiallyConsistent)
-    for helper in helpers where helper.isAsleep.exchange(false, ordering: .sequentiallyConsistent) {
-      helper.alarm.signal()
-    }
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wakeAll() }
     takePieces(pieces, body)
     gate.bitwiseAnd(~Self.isOpen, ordering: .acquiringAndReleasing)
     var loops = 0
@@ -71,6 +80,17 @@ final class ForkJoin: @unchecked Sendable {
       loops += 1
       if loops > Self.politeness { sched_yield() }
     }
+    return true
+  }
+
+  private func wakeAll() {
+    for helper in helpers where isWoken(helper) { helper.alarm.signal() }
+  }
+
+  /// Takes the mark of a sleeper away; true where there was one.
+  private func isWoken(_ helper: Helper) -> Bool {
+    guard helper.isAsleep.exchange(false, ordering: .sequentiallyConsistent) else { return false }
+    sleepers.subtract(1, ordering: .relaxed)
     return true
   }
 
@@ -112,10 +132,12 @@ final class ForkJoin: @unchecked Sendable {
       loops += 1
       if loops < Self.patience { continue }
       loops = 0
+      // Counted before it is marked: whoever takes the mark away finds it counted.
+      sleepers.add(1, ordering: .sequentiallyConsistent)
       helper.isAsleep.store(true, ordering: .sequentiallyConsistent)
       let isLate = gate.load(ordering: .sequentiallyConsistent) & ~(Self.isOpen | Self.insideMask) != seen
       // Whoever has taken the mark away has signalled, or is about to.
-      if isLate, helper.isAsleep.exchange(false, ordering: .sequentiallyConsistent) { continue }
+      if isLate, isWoken(helper) { continue }
       helper.alarm.wait()
     }
   }

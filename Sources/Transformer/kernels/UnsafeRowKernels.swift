@@ -1,9 +1,13 @@
 import KernelOperands
 import Probability
 import SpeculativeDecoding
+import Synchronization
 
 /// The kernels over batches of vectors: where pointers are taken, and lengths made sure of.
 extension Kernels {
+  /// What an exponential of a vector costs, in multiply-adds.
+  static var exponentialCost: Int { 16 }
+
   /// Adds `rows` vectors to those of another batch, one to one.
   func add(_ x: borrowing Rows, to y: inout Rows, rows: Int) {
     let count = rows * x.width
@@ -16,13 +20,20 @@ extension Kernels {
   }
 
   /// The first of `rows` vectors that holds a NaN or an infinity; nil where there is none.
-  func firstNonFinite(_ x: borrowing Rows, rows: Int) -> Int? {
+  func firstNonFinite(_ x: borrowing Rows, rows: Int, on pool: WorkPool = .alone) -> Int? {
     let width = x.width
     precondition(x.values.count >= rows * width, "as many vectors as rows")
-    return x.values.withUnsafeBufferPointer { x in
-      guard let x = x.baseAddress else { return nil }
-      return (0..<rows).first { !areFinite(x + $0 * width, width) }
+    let first = Atomic<Int>(.max)
+    x.values.withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress else { return }
+      nonisolated(unsafe) let vectors = x
+      pool.split(rows, cost: rows * width) { rows in
+        guard let row = rows.first(where: { !areFinite(vectors + $0 * width, width) }) else { return }
+        first.min(row, ordering: .relaxed)
+      }
     }
+    let row = first.load(ordering: .relaxed)
+    return row < rows ? row : nil
   }
 
   /// The root-mean-square norm of `rows` vectors.
@@ -62,30 +73,20 @@ extension Kernels {
   }
 
   /// silu(gate) · up for `rows` vectors; `outer` is [row][gate | up].
-  func gate(_ outer: borrowing Rows, into inner: inout Rows, rows: Int) {
+  func gate(_ outer: borrowing Rows, into inner: inout Rows, rows: Int, on pool: WorkPool = .alone) {
     inner.reserve(rows)
     let size = inner.width
     precondition(outer.width == 2 * size && outer.values.count >= rows * 2 * size, "a gate for each number")
     outer.values.withUnsafeBufferPointer { outer in
       inner.values.withUnsafeMutableBufferPointer { inner in
         guard let outer = outer.baseAddress, let inner = inner.baseAddress else { return }
-        for row in 0..<rows {
-          let gates = outer + row * 2 * size
-          gate(gates, gates + size, inner + row * size, size)
+        nonisolated(unsafe) let (all, results) = (outer, inner)
+        pool.split(rows, cost: rows * size * Self.exponentialCost) { rows in
+          for row in rows {
+            let gates = all + row * 2 * size
+            gate(gates, gates + size, results + row * size, size)
+          }
         }
-      }
-    }
-  }
-
-  /// Writes the law of row `row` of the logits into row `node` of the laws.
-  func softmax(_ logits: borrowing Rows, row: Int, into laws: inout LawTable<Float>, row node: Int) {
-    let range = logits.row(row)
-    let start = laws.row(node).lowerBound
-    precondition(logits.values.count >= range.upperBound && laws.row(node).count == range.count, "a law of the logits")
-    logits.values.withUnsafeBufferPointer { logits in
-      laws.values.withUnsafeMutableBufferPointer { laws in
-        guard let logits = logits.baseAddress, let laws = laws.baseAddress else { return }
-        softmax(logits + range.lowerBound, laws + start, range.count)
       }
     }
   }

@@ -10,6 +10,9 @@ struct WorkPool: Sendable {
   /// The other threads; nil where there are none.
   private let forkJoin: ForkJoin?
 
+  /// No threads but the caller's.
+  static let alone = WorkPool(threads: 1)
+
   /// Multiply-adds below which one thread does all: a fork and join costs about as much as these.
   private static let smallestCost = 1 << 15
 

@@ -16,7 +16,7 @@ struct SwiGLU: Sendable {
     // [row][gate | up]
     gateUp.forward(x, rows: rows, into: &activations.outer, by: engine)
     // [row][intermediate]
-    engine.kernels.gate(activations.outer, into: &activations.inner, rows: rows)
+    engine.kernels.gate(activations.outer, into: &activations.inner, rows: rows, on: engine.pool)
     down.forward(activations.inner, rows: rows, into: &y, by: engine)
   }
 }
