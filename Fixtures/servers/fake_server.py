@@ -16,8 +16,8 @@ under the request's top_k: the law of a word depends on the word before it. Spec
     coarse        both ignore the seed
 
 Troubles, each in the middle of a run: flaky (429 with Retry-After, then 500), hang, garbage, array, deep, nan, no-choices,
-no-text, wrong-count, too-long, huge, redirect:URL, echo-key, echo-error, echo-garbage (no JSON, with the key), refuses (422
-for a field), dies, ansi, later (429 that asks for an hour), pairs (no answer before a second request), broken (500 always).
+no-text, wrong-count, too-long, huge, redirect:URL, echo-key, echo-error, echo-garbage (no JSON, with the key), echo-redirect
+(to a place with the key), refuses (422 for a field), dies, ansi, later (429 that asks for an hour), pairs (no answer before a second request), broken (500 always).
 """
 import argparse, itertools, json, os, random, socket, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -181,6 +181,10 @@ class Handler(BaseHTTPRequestHandler):
         elif kind == "echo-garbage":
             # The sixtieth byte is the last but one of a key of 20.
             self.reply(200, b"<html>".ljust(34, b".") + str(self.headers.get("Authorization")).encode())
+        elif kind == "echo-redirect":
+            # The 160th character of the place is one of the key's.
+            place = "http://127.0.0.1:9/".ljust(150, ".")
+            self.reply(307, b"", [("Location", place + str(self.headers.get("Authorization")).removeprefix("Bearer "))])
         elif kind == "later":
             self.reply(429, {"error": {"message": "slow down"}}, [("Retry-After", "3600")])
         elif kind == "dies":

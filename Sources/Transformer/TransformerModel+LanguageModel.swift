@@ -64,6 +64,18 @@ extension TransformerModel: LanguageModel {
     if nodes.lowerBound == 0 { context.cache.commitSequence(context.tokens.count) }
   }
 
+  /// Shapes the laws on the model's threads.
+  ///
+  /// - Throws: what `shape` throws.
+  public func shapeLaws(
+    after nodes: Range<Int>, of tree: borrowing TokenTree, in laws: inout LawTable<Float>,
+    by shape: @escaping LawShape<Float>
+  ) throws(SpeculativeDecodingError) {
+    var rows: [Int] = []
+    for node in nodes where !tree[node].isRepeat { rows.append(node) }
+    try laws.shape(rows, by: shape, on: engine.pool)
+  }
+
   /// Keeps the rows of the accepted path; tokens of it that this model did not evaluate, and `next`, become pending.
   ///
   /// - Throws: ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)`` for `next`.

@@ -25,7 +25,9 @@ struct PromptOptions: ParsableArguments {
   @OptionGroup var chat: ChatOptions
 
   func validate() throws {
-    if chat.chat, prompt == nil { throw ValidationError("--chat asks a question; add --prompt") }
+    if chat.chat, prompt == nil, prompts == nil {
+      throw ValidationError("--chat asks a question; add --prompt, or --prompts")
+    }
     let given = [
       prompt.map { _ in "--prompt" }, promptTokens.map { _ in "--prompt-tokens" }, prompts.map { _ in "--prompts" },
     ].compactMap { $0 }
@@ -44,25 +46,29 @@ struct PromptOptions: ParsableArguments {
       try require(promptTokens.values, of: pair, "--prompt-tokens")
       return [promptTokens.values]
     }
-    if let prompts { return try lines(of: prompts, for: pair, tokenizer, begin: begin) }
+    if let prompts, tokenizer == nil, !chat.chat { return try tokenLines(of: prompts, for: pair) }
     // A model continues something: where its tokenizer begins no text, the configuration's begin token does.
-    guard let prompt else { return [begin.isEmpty ? configured : begin] }
+    let emptyText = begin.isEmpty ? configured : begin
+    guard prompt != nil || prompts != nil else { return [emptyText] }
     guard let tokenizer else {
       throw failure(
         .badData,
-        "--prompt: \(model) has \(pair.target.vocabularySize) tokens and no tokenizer; give one by --tokenizer, or the text "
-          + "as tokens by --prompt-tokens")
+        "\(prompt == nil ? "--prompts" : "--prompt"): \(model) has \(pair.target.vocabularySize) tokens and no tokenizer; "
+          + "give one by --tokenizer, or the text as tokens by --prompt-tokens")
     }
-    Self.warn(of: prompt, tokenizer)
-    if chat.chat {
-      let conversation = try chat.prompt(prompt, tokenizer, model: model)
+    let texts = try prompt.map { [$0] } ?? lines(of: prompts ?? "")
+    Self.warn(of: texts.joined(), tokenizer)
+    return try texts.map { text in
+      guard chat.chat else {
+        let tokens = begin + tokenizer.encode(text)
+        return tokens.isEmpty ? emptyText : tokens
+      }
+      let conversation = try chat.prompt(text, tokenizer, model: model)
       if !ignoreEnd, !pair.endTokens.contains(conversation.end) {
         pair = try pair.ending(at: pair.endTokens + [conversation.end])
       }
-      return [conversation.tokens]
+      return conversation.tokens
     }
-    let tokens = begin + tokenizer.encode(prompt)
-    return [tokens.isEmpty ? configured : tokens]
   }
 
   /// Says what of a text the model will not see: some vocabularies lack the tokens of some bytes.
@@ -75,16 +81,17 @@ struct PromptOptions: ParsableArguments {
       Data("rsd: the tokenizer has no token for the byte 0x\(hexadecimal); it is left out of the text\n".utf8))
   }
 
-  private func lines(
-    of file: String, for pair: TransformerPair, _ tokenizer: (any Tokenizer)?, begin: [Token]
-  ) throws -> [[Token]] {
+  private func lines(of file: String) throws -> [String] {
     guard let text = String(validating: try Files.read(file), as: UTF8.self) else {
       throw failure(.badData, "\(file): is not UTF-8; write a prompt a line")
     }
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
     guard !lines.isEmpty else { throw failure(.badData, "\(file): holds no prompt; write one a line") }
-    return try lines.enumerated().map { number, line in
-      if let tokenizer { return begin + tokenizer.encode(line) }
+    return lines
+  }
+
+  private func tokenLines(of file: String, for pair: TransformerPair) throws -> [[Token]] {
+    try lines(of: file).enumerated().map { number, line in
       guard let list = try? IntegerList(argument: line) else {
         throw failure(
           .badData,

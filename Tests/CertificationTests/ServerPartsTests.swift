@@ -46,6 +46,16 @@ import Testing
     }
   }
 
+  /// A key in base 64 is rarely in a URL, or in JSON, as it is.
+  @Test(arguments: [
+    "aB+/c\\d.=%$1(", "aB%2B%2Fc%5cd%2E%3D%25%24%31%28", #"aB+\/c\\d.=%$1("#, #"\u0061B\u002b/c\u005Cd.=%$1("#,
+  ])
+  func keysAreTakenOutHoweverTheyAreWritten(written: String) throws {
+    let key = try #require(try ServerKey.find(in: ["RSD_API_KEY": "aB+/c\\d.=%$1("]))
+    #expect(key.redacted("/\(written)\u{301} \(written)é") == "/[API key]\u{301} [API key]é")
+    #expect(key.redacted(written.lowercased()) == written.lowercased())
+  }
+
   /// Whoever asks for a request: the address is looked at where the key is put in, too.
   @Test func noRequestTakesAKeyInTheClear() async throws {
     let key = try #require(try ServerKey.find(in: ["RSD_API_KEY": "sk-secret"]))

@@ -29,7 +29,7 @@ struct HTTPClientTests {
     let ends = Ends()
     let task = Task {
       for _ in 0..<100 {
-        let client = HTTPClient(connections: 1)
+        let client = HTTPClient(connections: 1, key: nil)
         do throws(ServerFailure) {
           _ = try await client.send(request, timeout: 600) { true }
           await ends.add(nil)
@@ -57,7 +57,7 @@ struct HTTPClientTests {
     let request = try Self.request(server.url)
     var kinds: [ServerFailure.Kind?] = []
     for _ in 0..<200 {
-      let client = HTTPClient(connections: 1)
+      let client = HTTPClient(connections: 1, key: nil)
       do throws(ServerFailure) {
         _ = try await client.send(request, timeout: 600) { false }
         kinds.append(nil)

@@ -131,6 +131,12 @@ struct ServerRunTests {
       #expect(run.status == 65)
       #expect(run.error == "rsd: s.jsonl: line 3 is no answer of this run; was the file changed?\n")
     }
+    for line in lines[1...] {
+      try folder.write((lines + [line]).joined(separator: "\n") + "\n", to: "s.jsonl")
+      let run = try await ServerRuns.certify(server.url, options, in: folder)
+      #expect(run.status == 65)
+      #expect(run.error == "rsd: s.jsonl: line 7 answers a request for the second time; was the file changed?\n")
+    }
     // An interruption at the very beginning.
     try folder.write(String(lines[0].prefix(40)), to: "s.jsonl")
     let begun = try await ServerRuns.certify(server.url, options, in: folder)

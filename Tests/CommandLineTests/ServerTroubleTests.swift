@@ -97,14 +97,15 @@ struct ServerTroubleTests {
     for text in texts { #expect(!text.contains("secret"), "\(text)") }
   }
 
-  @Test(arguments: ["", "echo-key", "echo-error", "echo-garbage"], ["RSD_API_KEY", "OPENAI_API_KEY"])
+  @Test(arguments: ["", "echo-key", "echo-error", "echo-garbage", "echo-redirect"], ["RSD_API_KEY", "OPENAI_API_KEY"])
   func aKeyIsSentAndNeverWritten(trouble: String, variable: String) async throws {
     let server = try FakeServer(["--key", Self.key, "--trouble", trouble])
     let run = try await ServerRuns.certify(
       server.url, ServerRuns.quick + ["--samples", "300", "--state", "s.jsonl", "--junit", "j.xml"],
       environment: ["COLUMNS": "80", variable: Self.key])
-    #expect(run.status == (["echo-error", "echo-garbage"].contains(trouble) ? 65 : 2), "\(run.text)\(run.error)")
+    #expect(run.status == (trouble == "" || trouble == "echo-key" ? 2 : 65), "\(run.text)\(run.error)")
     if trouble == "echo-garbage" { #expect(run.error.contains("Bearer [API key]"), "\(run.error)") }
+    if trouble == "echo-redirect" { #expect(run.error.contains(".[API key]; redirects"), "\(run.error)") }
     if trouble == "echo-error" { #expect(run.error.contains("no: Bearer [API key]")) }
     if trouble == "echo-key" {
       let state = String(decoding: try run.folder.data("s.jsonl"), as: UTF8.self)

@@ -31,6 +31,33 @@ import Testing
     #expect(record.sizeRatio > 0.10 && record.sizeRatio < 0.11)
   }
 
+  /// A file of questions: each line is asked by the template, as the question alone is.
+  @Test(
+    .enabled(
+      if: FileManager.default.fileExists(atPath: target),
+      "Models/SmolLM2-135M-Instruct.Q4_1.gguf is not there; `make model` fetches it"))
+  func questionsOfAFileAreAsked() async throws {
+    struct Report: Decodable {
+      struct Row: Decodable, Equatable { let rule: String, evaluatedPerRound: Double, levelAcceptance: [Double] }
+      let rows: [Row]
+    }
+    let (first, second) = ("Name three rivers in Europe.", "What is the capital of France?")
+    let folder = try Folder(["one.txt": first + "\n", "two.txt": "\(first)\n\(second)\n"])
+    func rows(_ arguments: String...) async throws -> [Report.Row] {
+      let result = try await Command.run(
+        [
+          "generate", "--compare", "--model", Self.target, "--draft", Self.draft, "--rule", "rsd-s", "--texts", "2",
+          "--tokens", "12", "--json",
+        ] + arguments, in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      return try JSONDecoder().decode(Report.self, from: result.output).rows
+    }
+    let asked = try await rows("--chat", "--prompts", "one.txt")
+    #expect(asked == (try await rows("--chat", "--prompt", first)))
+    #expect(asked != (try await rows("--prompts", "one.txt")))
+    #expect(asked != (try await rows("--chat", "--prompts", "two.txt")))
+  }
+
   @Test func theDraftSaysWhatItIs() async throws {
     let result = try await Command.run(["inspect", Self.draft], in: Folder())
     #expect(result.status == 0)

@@ -70,7 +70,8 @@ import Testing
   @Test func chatNeedsATemplate() async throws {
     let model = ["generate", "--model", Self.tiny, "--rule", "autoregressive"]
     let cases: [([String], Int32, String)] = [
-      (["--chat"], 64, "rsd: --chat asks a question; add --prompt"),
+      (["--chat"], 64, "rsd: --chat asks a question; add --prompt, or --prompts"),
+      (["--chat", "--prompts", "p.txt", "--compare"], 65, "rsd: --prompts: \(Self.tiny) has 61 tokens and no tokenizer"),
       (["--system", "x"], 64, "rsd: --system is a message of a conversation; add --chat"),
       (["--chat", "--prompt", "x", "--chat-template", "x"], 64, "rsd: "),
       (["--chat", "--prompt", "x"], 65, "rsd: --prompt: \(Self.tiny) has 61 tokens and no tokenizer"),
@@ -80,7 +81,7 @@ import Testing
       ),
     ]
     for (arguments, status, message) in cases {
-      let result = try await Command.run(model + arguments, in: Folder())
+      let result = try await Command.run(model + arguments, in: Folder(["p.txt": "x\n"]))
       #expect(result.status == status && result.text == "")
       #expect(result.error.hasPrefix(message), "\(result.error)")
       #expect(result.error.count { $0 == "\n" } == 1)

@@ -23,14 +23,16 @@ final class HTTPClient: Sendable {
   private let session: URLSession
 
   /// A client with as many connections to a host at once.
-  init(connections: Int) {
+  ///
+  /// - Parameter key: what no failure's reason shows, wherever it is cut.
+  init(connections: Int, key: ServerKey?) {
     let configuration = URLSessionConfiguration.ephemeral
     configuration.httpMaximumConnectionsPerHost = max(1, connections)
     configuration.httpShouldSetCookies = false
     configuration.httpCookieAcceptPolicy = .never
     configuration.urlCache = nil
     configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-    transfers = Transfers()
+    transfers = Transfers(key)
     session = URLSession(configuration: configuration, delegate: transfers, delegateQueue: nil)
   }
 
@@ -85,7 +87,10 @@ private final class Transfers: NSObject, URLSessionDataDelegate, Sendable {
     var body = Data()
   }
 
+  private let key: ServerKey?
   private let running = Mutex<[Int: Transfer]>([:])
+
+  init(_ key: ServerKey?) { self.key = key }
 
   func begin(_ task: Int, _ continuation: CheckedContinuation<Result<HTTPClient.Answer, ServerFailure>, Never>) {
     running.withLock { $0[task] = Transfer(continuation: continuation) }
@@ -128,7 +133,7 @@ private final class Transfers: NSObject, URLSessionDataDelegate, Sendable {
     // another has taken the transfer, and before its caller goes on, who may be the last and end the session.
     guard let transfer = take(task) else { return }
     completionHandler(nil)
-    let place = request.url.map { OutsideText.shown($0.absoluteString) } ?? "nowhere"
+    let place = request.url.map { shown($0.absoluteString) } ?? "nowhere"
     transfer.continuation.resume(
       returning: .failure(
         ServerFailure(
@@ -138,7 +143,7 @@ private final class Transfers: NSObject, URLSessionDataDelegate, Sendable {
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
     guard let transfer = take(task) else { return }
     if let error {
-      let reason = (error as? URLError).map { Self.reason($0) } ?? "the connection failed"
+      let reason = (error as? URLError).map { self.reason($0) } ?? "the connection failed"
       transfer.continuation.resume(returning: .failure(ServerFailure(.unreachable, reason)))
     } else if let response = task.response as? HTTPURLResponse {
       transfer.continuation.resume(
@@ -151,7 +156,10 @@ private final class Transfers: NSObject, URLSessionDataDelegate, Sendable {
     }
   }
 
-  private static func reason(_ error: URLError) -> String {
+  /// A text from outside in a line's room; the key goes first, because of one that is cut a part would be left.
+  private func shown(_ text: String) -> String { OutsideText.shown(key?.redacted(text) ?? text) }
+
+  private func reason(_ error: URLError) -> String {
     switch error.code {
     case .cannotConnectToHost: "cannot be reached; is the server running there?"
     case .cannotFindHost, .dnsLookupFailed: "has a host that is not known; is the URL right?"
@@ -160,7 +168,7 @@ private final class Transfers: NSObject, URLSessionDataDelegate, Sendable {
     case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
       .serverCertificateNotYetValid, .serverCertificateHasUnknownRoot:
       "has no certificate that this machine trusts"
-    default: "the connection failed (\(OutsideText.shown(error.localizedDescription)))"
+    default: "the connection failed (\(shown(error.localizedDescription)))"
     }
   }
 }

@@ -61,7 +61,7 @@ final class ServerConnection: Sendable {
   init(_ transport: ServerTransport, isEnded: @escaping @Sendable () -> Bool) {
     self.transport = transport
     self.isEnded = isEnded
-    client = HTTPClient(connections: transport.workers)
+    client = HTTPClient(connections: transport.workers, key: transport.key)
   }
 
   func close() { client.close() }

@@ -76,9 +76,13 @@ final class ServerJournal: Sendable {
         throw refuse("is the state of another run: \(what) differs; give the same options, or another file")
       }
     }
+    var answered: Set<ServerRequest> = []
     for (index, data) in lines.enumerated() {
       guard let line = try? JSONDecoder().decode(Line.self, from: data), let answer = answer(line, settings) else {
         throw refuse("line \(index + 2) is no answer of this run; was the file changed?")
+      }
+      guard answered.insert(answer.0).inserted else {
+        throw refuse("line \(index + 2) answers a request for the second time; was the file changed?")
       }
       answers.append(answer)
     }

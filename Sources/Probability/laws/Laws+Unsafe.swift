@@ -148,29 +148,12 @@ extension Laws {
     }
   }
 
-  /// Divides a range of weights.
+  /// Divides weights.
   @inlinable @inline(always)
-  public static func divide<Scalar: ProbabilityScalar>(
-    _ weights: inout [Scalar], in range: Range<Int>, by divisor: Scalar
-  ) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= weights.count, "a row outside its table")
+  public static func divide<Scalar: ProbabilityScalar>(_ weights: inout MutableSpan<Scalar>, by divisor: Scalar) {
     weights.withUnsafeMutableBufferPointer { weights in
       guard let start = weights.baseAddress else { return }
-      let row = start + range.lowerBound
-      for index in 0..<range.count { row[index] = row[index] / divisor }
+      for index in 0..<weights.count { start[index] = start[index] / divisor }
     }
   }
-
-  /// Writes one value to a range.
-  @inlinable @inline(always)
-  public static func fill<Scalar: ProbabilityScalar>(
-    _ weights: inout [Scalar], in range: Range<Int>, with value: Scalar
-  ) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= weights.count, "a row outside its table")
-    weights.withUnsafeMutableBufferPointer { weights in
-      guard let start = weights.baseAddress else { return }
-      (start + range.lowerBound).update(repeating: value, count: range.count)
-    }
-  }
-
 }

@@ -52,6 +52,15 @@ public protocol LanguageModel<Scalar>: Sendable {
     into laws: inout LawTable<Scalar>
   ) throws(SpeculativeDecodingError) -> LawCompletion<Scalar>?
 
+  /// Calls `shape` with the law after each of `nodes` that repeats no sibling, in any order.
+  ///
+  /// By default one after the other; a model that has threads for its laws lends them.
+  /// - Throws: what `shape` throws, of the first such node.
+  func shapeLaws(
+    after nodes: Range<Int>, of tree: borrowing TokenTree, in laws: inout LawTable<Scalar>,
+    by shape: @escaping LawShape<Scalar>
+  ) throws(SpeculativeDecodingError)
+
   /// Keeps the accepted path, drops all other nodes, and makes `next` the root of the next round.
   ///
   /// - Parameter path: the accepted nodes from the root's child on, in order; they need not all have been
@@ -65,7 +74,21 @@ public protocol LanguageModel<Scalar>: Sendable {
 public typealias LawCompletion<Scalar: ProbabilityScalar> =
   @Sendable (_ node: Int, _ laws: inout LawTable<Scalar>) throws(SpeculativeDecodingError) -> Void
 
+/// Changes a law where it stands; shape [vocabulary].
+public typealias LawShape<Scalar: ProbabilityScalar> =
+  @Sendable (_ law: inout MutableSpan<Scalar>) throws(SpeculativeDecodingError) -> Void
+
 extension LanguageModel {
+  /// Shapes one law after the other.
+  ///
+  /// - Throws: what `shape` throws.
+  public func shapeLaws(
+    after nodes: Range<Int>, of tree: borrowing TokenTree, in laws: inout LawTable<Scalar>,
+    by shape: @escaping LawShape<Scalar>
+  ) throws(SpeculativeDecodingError) {
+    for node in nodes where !tree[node].isRepeat { try laws.shape(row: node, by: shape) }
+  }
+
   /// Evaluates: the laws are complete.
   ///
   /// - Throws: what the evaluation throws.
@@ -88,6 +111,8 @@ extension LanguageModel {
   ) throws(SpeculativeDecodingError) {
     try evaluate(nodes, of: tree, in: &context, into: &laws)
     let profile = try SamplingProfile(temperature: temperature)
-    for node in nodes where !tree[node].isRepeat { try profile.apply(to: &laws.values, in: laws.row(node)) }
+    try shapeLaws(after: nodes, of: tree, in: &laws) { law throws(SpeculativeDecodingError) in
+      try profile.apply(to: &law)
+    }
   }
 }

@@ -27,13 +27,13 @@ public struct ProfiledModel<Base: LanguageModel>: LanguageModel {
     try base.begin(prompt, in: &context)
   }
 
-  /// Evaluates the base, then shapes each law.
+  /// Evaluates the base, then shapes each law, on the base's threads where it has some.
   public func evaluate(
     _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Base.Context,
     into laws: inout LawTable<Base.Scalar>
   ) throws(SpeculativeDecodingError) {
-    guard let shape = try evaluateForVerification(nodes, of: tree, in: &context, into: &laws) else { return }
-    for node in nodes where !tree[node].isRepeat { try shape(node, &laws) }
+    guard let shape = try evaluateBase(nodes, of: tree, in: &context, into: &laws) else { return }
+    try base.shapeLaws(after: nodes, of: tree, in: &laws, by: shape)
   }
 
   /// Evaluates the base at the profile's temperature; what the profile leaves out is taken out of a law once it is read.
@@ -41,6 +41,17 @@ public struct ProfiledModel<Base: LanguageModel>: LanguageModel {
     _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Base.Context,
     into laws: inout LawTable<Base.Scalar>
   ) throws(SpeculativeDecodingError) -> LawCompletion<Base.Scalar>? {
+    guard let shape = try evaluateBase(nodes, of: tree, in: &context, into: &laws) else { return nil }
+    return { node, laws throws(SpeculativeDecodingError) in try laws.shape(row: node, by: shape) }
+  }
+
+  /// Evaluates the base at the profile's temperature.
+  ///
+  /// - Returns: what is still to be done to each law; `nil` for nothing.
+  private func evaluateBase(
+    _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout Base.Context,
+    into laws: inout LawTable<Base.Scalar>
+  ) throws(SpeculativeDecodingError) -> LawShape<Base.Scalar>? {
     var profile = profile
     if profile.temperature != 1, profile.temperature > 0 {
       try base.evaluate(nodes, of: tree, in: &context, into: &laws, temperature: profile.temperature)
@@ -49,9 +60,15 @@ public struct ProfiledModel<Base: LanguageModel>: LanguageModel {
       try base.evaluate(nodes, of: tree, in: &context, into: &laws)
     }
     if profile.isPlain { return nil }
-    return { [profile] node, laws throws(SpeculativeDecodingError) in
-      try profile.apply(to: &laws.values, in: laws.row(node))
-    }
+    return { [profile] law throws(SpeculativeDecodingError) in try profile.apply(to: &law) }
+  }
+
+  /// Shapes laws on the base's threads.
+  public func shapeLaws(
+    after nodes: Range<Int>, of tree: borrowing TokenTree, in laws: inout LawTable<Base.Scalar>,
+    by shape: @escaping LawShape<Base.Scalar>
+  ) throws(SpeculativeDecodingError) {
+    try base.shapeLaws(after: nodes, of: tree, in: &laws, by: shape)
   }
 
   /// Keeps the accepted path in the base.

@@ -12,31 +12,32 @@ extension SamplingProfile {
     to law: [Scalar]
   ) throws(SpeculativeDecodingError) -> [Scalar] {
     var shaped = law
-    try apply(to: &shaped, in: shaped.indices)
+    var span = shaped.mutableSpan
+    try apply(to: &span)
     return shaped
   }
 
-  /// Shapes the law in a range of `values` where it stands.
+  /// Shapes a law where it stands.
   ///
   /// - Throws: what ``applied(to:)`` throws.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   func apply<Scalar: ProbabilityScalar>(
-    to values: inout [Scalar], in row: Range<Int>
+    to law: inout MutableSpan<Scalar>
   ) throws(SpeculativeDecodingError) {
     do {
       let isTempered = temperature != 1 && temperature != 0
-      if isTempered { try temper(&values, in: row) }
+      if isTempered { try temper(&law) }
       guard isTruncating else {
-        if !isTempered { try normalise(&values, in: row) }
+        if !isTempered { try normalise(&law) }
         return
       }
-      var law = try TruncatedLaw(values, in: row, isNormalised: isTempered)
-      if temperature == 0 { law.keepLargest(1, of: values) }
-      if topK > 0, topK < row.count { law.keepLargest(topK, of: values) }
-      if topP < 1 { law.keepLargest(ofMass: topP, of: values) }
-      if minP > 0 { law.keepAtLeast(minP, of: values) }
-      law.write(into: &values, in: row)
+      var truncated = try TruncatedLaw(law.span, isNormalised: isTempered)
+      if temperature == 0 { truncated.keepLargest(1, of: law.span) }
+      if topK > 0, topK < law.count { truncated.keepLargest(topK, of: law.span) }
+      if topP < 1 { truncated.keepLargest(ofMass: topP, of: law.span) }
+      if minP > 0 { truncated.keepAtLeast(minP, of: law.span) }
+      truncated.write(into: &law)
     } catch {
       throw .invalidLaw(place: "the law under the sampling profile", reason: error)
     }
@@ -46,43 +47,39 @@ extension SamplingProfile {
   var isTruncating: Bool { temperature == 0 || topK > 0 || topP < 1 || minP > 0 }
 
   /// Norm[p^(1/T)].
-  private func temper<Scalar: ProbabilityScalar>(
-    _ values: inout [Scalar], in row: Range<Int>
-  ) throws(ProbabilityError) {
-    try normalise(&values, in: row)
+  private func temper<Scalar: ProbabilityScalar>(_ law: inout MutableSpan<Scalar>) throws(ProbabilityError) {
+    try normalise(&law)
     // Divided by the largest first: powers of small probabilities would underflow all together.
     var largest = Scalar.zero
-    for index in row where values[index] > largest { largest = values[index] }
+    for index in law.indices where law[index] > largest { largest = law[index] }
     // Many tokens share a value, where a law is backed off to a constant.
     var last = (value: Scalar.zero, power: Scalar.zero)
-    for index in row {
-      if values[index] != last.value {
-        last = (values[index], try (values[index] / largest).raised(toReciprocalOf: temperature))
+    for index in law.indices {
+      if law[index] != last.value {
+        last = (law[index], try (law[index] / largest).raised(toReciprocalOf: temperature))
       }
-      values[index] = last.power
+      law[index] = last.power
     }
-    try normalise(&values, in: row)
+    try normalise(&law)
   }
 
-  private func normalise<Scalar: ProbabilityScalar>(
-    _ values: inout [Scalar], in row: Range<Int>
-  ) throws(ProbabilityError) {
+  private func normalise<Scalar: ProbabilityScalar>(_ law: inout MutableSpan<Scalar>) throws(ProbabilityError) {
     var maxima: [Scalar] = []
-    let sum = try Self.validatedSum(of: values, in: row, maxima: &maxima)
-    if sum != .one { Laws.divide(&values, in: row, by: sum) }
+    let sum = try Self.validatedSum(of: law.span, maxima: &maxima)
+    if sum != .one { Laws.divide(&law, by: sum) }
   }
 
   /// The sum of a law, and the largest value of each block.
   static func validatedSum<Scalar: ProbabilityScalar>(
-    of values: [Scalar], in row: Range<Int>, maxima: inout [Scalar]
+    of law: Span<Scalar>, maxima: inout [Scalar]
   ) throws(ProbabilityError) -> Scalar {
-    guard !row.isEmpty else { throw .emptyLaw }
-    let (sum, isPositive) = Scalar.survey(values.span.extracting(row), maxima: &maxima)
+    guard !law.isEmpty else { throw .emptyLaw }
+    let (sum, isPositive) = Scalar.survey(law, maxima: &maxima)
     // A sum is finite only where all of its terms are: else it is worth a look at each.
     if !isPositive || !sum.isFinite {
-      for (token, index) in row.enumerated() {
-        guard values[index].isFinite else { throw .notFinite(outcome: token) }
-        guard values[index] >= .zero else { throw .negative(outcome: token, value: values[index].description) }
+      for token in law.indices {
+        guard law[token].isFinite else { throw .notFinite(outcome: token) }
+        guard law[token] >= .zero else { throw .negative(outcome: token, value: law[token].description) }
       }
     }
     guard sum > .zero else { throw .noMass }

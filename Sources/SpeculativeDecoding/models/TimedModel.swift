@@ -61,6 +61,14 @@ public struct TimedModel<Base: LanguageModel>: LanguageModel {
     }
   }
 
+  /// Shapes laws on the base's threads; not timed, for what is done to the laws is not the base's.
+  public func shapeLaws(
+    after nodes: Range<Int>, of tree: borrowing TokenTree, in laws: inout LawTable<Base.Scalar>,
+    by shape: @escaping LawShape<Base.Scalar>
+  ) throws(SpeculativeDecodingError) {
+    try base.shapeLaws(after: nodes, of: tree, in: &laws, by: shape)
+  }
+
   /// Keeps the accepted path in the base.
   public func keep(
     _ path: ReusableArray<Int>, of tree: borrowing TokenTree, then next: Token, in context: inout Base.Context

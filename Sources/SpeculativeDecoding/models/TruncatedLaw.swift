@@ -15,20 +15,21 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
     }
   }
 
-  private let row: Range<Int>
+  /// Tokens of the vocabulary.
+  private let count: Int
   private let sum: Scalar
   /// The largest value of every ``Laws/maximumBlock`` tokens.
   private var maxima: [Scalar] = []
   /// The tokens that are left, in no order; `nil` while none has been left out.
   private var kept: [Outcome]?
 
-  /// The law in a range of `values`, up to its sum.
+  /// The law of `values`, up to its sum.
   ///
   /// - Throws: ``ProbabilityError`` for an empty law, a NaN, infinite or negative value, or no mass.
   /// - Parameter isNormalised: whether the sum is 1 already, up to rounding, and is left alone.
-  init(_ values: [Scalar], in row: Range<Int>, isNormalised: Bool) throws(ProbabilityError) {
-    self.row = row
-    let sum = try SamplingProfile.validatedSum(of: values, in: row, maxima: &maxima)
+  init(_ values: Span<Scalar>, isNormalised: Bool) throws(ProbabilityError) {
+    count = values.count
+    let sum = try SamplingProfile.validatedSum(of: values, maxima: &maxima)
     self.sum = isNormalised ? .one : sum
     largest = maxima.reduce(.zero, max)
   }
@@ -36,7 +37,7 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
   private let largest: Scalar
 
   /// Keeps the most probable tokens.
-  mutating func keepLargest(_ count: Int, of values: [Scalar]) {
+  mutating func keepLargest(_ count: Int, of values: Span<Scalar>) {
     var outcomes: [Outcome]
     if let kept {
       outcomes = kept
@@ -54,24 +55,20 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
   }
 
   /// Keeps the most probable tokens until their mass reaches a threshold.
-  mutating func keepLargest(ofMass mass: Double, of values: [Scalar]) {
-    if row.count <= Laws.blockSize { return keepSorted(ofMass: mass, of: values) }
+  mutating func keepLargest(ofMass mass: Double, of values: Span<Scalar>) {
+    if count <= Laws.blockSize { return keepSorted(ofMass: mass, of: values) }
     var outcomes = kept ?? []
     // Outcomes of which all are kept.
     var (first, sure) = (0, Scalar.Sum.zero)
     if kept == nil {
       // Lower and lower, until the tokens above are enough, and those above the last threshold are not. What rounding
       // could decide is let in.
-      func isEnough(_ threshold: Scalar, _ slack: Double) -> Bool {
-        let above = Scalar.mass(of: values.span.extracting(row), atLeast: threshold, maxima: maxima) / sum
-        return above.approximation >= mass + slack
-      }
       var (threshold, last) = (lower(largest, by: 16), Scalar.zero)
-      while threshold > .zero, !isEnough(threshold, 1e-5) {
+      while threshold > .zero, self.mass(of: values, atLeast: threshold) < mass + 1e-5 {
         (threshold, last) = (lower(threshold, by: 4), threshold)
       }
       outcomes = self.outcomes(of: values, atLeast: threshold)
-      if last > .zero, !isEnough(last, -1e-5) {
+      if last > .zero, self.mass(of: values, atLeast: last) < mass - 1e-5 {
         first = outcomes.partition { $0.probability < last / sum }
         sure = outcomes[..<first].reduce(.zero) { $0 + $1.probability.summand }
       }
@@ -80,8 +77,13 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
     renormalise(outcomes)
   }
 
+  /// The mass of the tokens above a threshold, of a sum of 1.
+  private func mass(of values: Span<Scalar>, atLeast threshold: Scalar) -> Double {
+    (Scalar.mass(of: values, atLeast: threshold, maxima: maxima) / sum).approximation
+  }
+
   /// The same of few tokens, one after the other, in the scalar: what rounding decides there is decided as ever.
-  private mutating func keepSorted(ofMass mass: Double, of values: [Scalar]) {
+  private mutating func keepSorted(ofMass mass: Double, of values: Span<Scalar>) {
     var outcomes = kept ?? self.outcomes(of: values, atLeast: .zero)
     outcomes.sort { $0.isBefore($1) }
     var (sum, count) = (Scalar.zero, 0)
@@ -100,7 +102,7 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
   }
 
   /// Keeps tokens of at least a fraction of the largest probability.
-  mutating func keepAtLeast(_ fraction: Double, of values: [Scalar]) {
+  mutating func keepAtLeast(_ fraction: Double, of values: Span<Scalar>) {
     let outcomes: [Outcome]
     let threshold: Double
     if let kept {
@@ -117,20 +119,20 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
   }
 
   /// Writes the law back, 0 for the tokens that were left out.
-  func write(into values: inout [Scalar], in row: Range<Int>) {
-    guard let kept else { return Laws.divide(&values, in: row, by: sum) }
-    Laws.fill(&values, in: row, with: .zero)
-    for outcome in kept { values[row.lowerBound + Int(outcome.token)] = outcome.probability }
+  func write(into values: inout MutableSpan<Scalar>) {
+    guard let kept else { return Laws.divide(&values, by: sum) }
+    values.update(repeating: .zero)
+    for outcome in kept { values[Int(outcome.token)] = outcome.probability }
   }
 
   /// The tokens whose probability is positive and, before the division by the sum, at least about a threshold.
-  private func outcomes(of values: [Scalar], atLeast threshold: Scalar) -> [Outcome] {
+  private func outcomes(of values: Span<Scalar>, atLeast threshold: Scalar) -> [Outcome] {
     // Values that differ may be equal once they are divided, and then the id decides: let those in, too.
     let margin = threshold * (Scalar((1 << 20) - 1) / Scalar(1 << 20))
     var tokens: [Int32] = []
-    Scalar.collect(from: values.span.extracting(row), atLeast: margin, maxima: maxima, into: &tokens)
+    Scalar.collect(from: values, atLeast: margin, maxima: maxima, into: &tokens)
     return tokens.compactMap { token in
-      let value = values[row.lowerBound + Int(token)]
+      let value = values[Int(token)]
       return value > .zero ? Outcome(token: token, probability: value / sum) : nil
     }
   }
@@ -138,9 +140,9 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
   /// Divides by the mass of what is kept.
   private mutating func renormalise(_ outcomes: [Outcome]) {
     let mass: Scalar
-    if row.count <= Laws.blockSize {
+    if count <= Laws.blockSize {
       // As a sum over the whole law, whose order of additions is fixed.
-      var law = [Scalar](repeating: .zero, count: row.count)
+      var law = [Scalar](repeating: .zero, count: count)
       for outcome in outcomes { law[Int(outcome.token)] = outcome.probability }
       mass = Laws.mass(of: law.span)
     } else {

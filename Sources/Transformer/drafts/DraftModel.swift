@@ -105,6 +105,19 @@ extension DraftModel: LanguageModel {
     }
   }
 
+  /// Shapes laws, on a transformer's threads.
+  ///
+  /// - Throws: what `shape` throws.
+  public func shapeLaws(
+    after nodes: Range<Int>, of tree: borrowing TokenTree, in laws: inout LawTable<Float>,
+    by shape: @escaping LawShape<Float>
+  ) throws(SpeculativeDecodingError) {
+    switch self {
+    case .transformer(let model): try model.shapeLaws(after: nodes, of: tree, in: &laws, by: shape)
+    case .promptLookup(let model): try model.shapeLaws(after: nodes, of: tree, in: &laws, by: shape)
+    }
+  }
+
   /// Keeps the accepted path.
   ///
   /// - Throws: what the model says of it.
