@@ -20,9 +20,8 @@ import Testing
         #expect(
           Double(Float.mass(of: floats.span, atLeast: threshold, maxima: maxima))
             == Double.mass(of: doubles.span, atLeast: Double(threshold), maxima: twins))
-        var (found, expected) = ([Int32](), [Int32]())
-        Float.collect(from: floats.span, atLeast: threshold, maxima: maxima, into: &found)
-        Double.collect(from: doubles.span, atLeast: Double(threshold), maxima: twins, into: &expected)
+        let found = Float.collect(from: floats.span, atLeast: threshold, maxima: maxima)
+        let expected = Double.collect(from: doubles.span, atLeast: Double(threshold), maxima: twins)
         #expect(found == expected && found == found.sorted())
       }
     }

@@ -71,9 +71,8 @@ public protocol ProbabilityScalar: AdditiveArithmetic, Comparable, Hashable, Sen
   /// The sum of the weights of at least a threshold, by the maxima of ``survey(_:maxima:)``.
   static func mass(of weights: Span<Self>, atLeast threshold: Self, maxima: [Self]) -> Self
 
-  /// Adds the indices of the weights of at least a threshold to a list, by the maxima of ``survey(_:maxima:)``.
-  static func collect(
-    from weights: Span<Self>, atLeast threshold: Self, maxima: [Self], into indices: inout [Int32])
+  /// The indices of the weights of at least a threshold, ascending, by the maxima of ``survey(_:maxima:)``.
+  static func collect(from weights: Span<Self>, atLeast threshold: Self, maxima: [Self]) -> [Int32]
 }
 
 extension ProbabilityScalar {
@@ -117,14 +116,14 @@ extension ProbabilityScalar {
 
   /// One weight after the other.
   @inlinable
-  public static func collect(
-    from weights: Span<Self>, atLeast threshold: Self, maxima: [Self], into indices: inout [Int32]
-  ) {
+  public static func collect(from weights: Span<Self>, atLeast threshold: Self, maxima: [Self]) -> [Int32] {
+    var indices: [Int32] = []
     for (block, largest) in maxima.enumerated() where largest >= threshold {
       let start = block * Laws.maximumBlock
       for index in start..<min(start + Laws.maximumBlock, weights.count) where weights[index] >= threshold {
         indices.append(Int32(index))
       }
     }
+    return indices
   }
 }

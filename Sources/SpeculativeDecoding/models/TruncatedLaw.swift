@@ -61,14 +61,9 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
     // Outcomes of which all are kept.
     var (first, sure) = (0, Scalar.Sum.zero)
     if kept == nil {
-      // Lower and lower, until the tokens above are enough, and those above the last threshold are not. What rounding
-      // could decide is let in.
-      var (threshold, last) = (lower(largest, by: 16), Scalar.zero)
-      while threshold > .zero, self.mass(of: values, atLeast: threshold) < mass + 1e-5 {
-        (threshold, last) = (lower(threshold, by: 4), threshold)
-      }
+      let (threshold, last) = bracket(mass, of: values)
       outcomes = self.outcomes(of: values, atLeast: threshold)
-      if last > .zero, self.mass(of: values, atLeast: last) < mass - 1e-5 {
+      if let last {
         first = outcomes.partition { $0.probability < last / sum }
         sure = outcomes[..<first].reduce(.zero) { $0 + $1.probability.summand }
       }
@@ -77,7 +72,27 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
     renormalise(outcomes)
   }
 
-  /// The mass of the tokens above a threshold, of a sum of 1.
+  /// A threshold above which there is mass enough, and one above which there is not; `nil` where none was met.
+  private func bracket(_ mass: Double, of values: Span<Scalar>) -> (enough: Scalar, tooLittle: Scalar?) {
+    // What rounding could decide is on neither side.
+    let slack = 1e-5
+    var (enough, tooLittle) = (lower(largest, by: 16), Scalar?.none)
+    while enough > .zero {
+      let above = self.mass(of: values, atLeast: enough)
+      if above >= mass + slack { break }
+      if above < mass - slack { tooLittle = enough }
+      enough = lower(enough, by: 4)
+    }
+    // Once more, in the middle: that costs less than the tokens which it spares.
+    let middle = enough + enough
+    if enough > .zero, let known = tooLittle, middle < known {
+      let above = self.mass(of: values, atLeast: middle)
+      if above >= mass + slack { return (middle, known) }
+      if above < mass - slack { return (enough, middle) }
+    }
+    return (enough, tooLittle)
+  }
+
   private func mass(of values: Span<Scalar>, atLeast threshold: Scalar) -> Double {
     (Scalar.mass(of: values, atLeast: threshold, maxima: maxima) / sum).approximation
   }
@@ -129,9 +144,7 @@ struct TruncatedLaw<Scalar: ProbabilityScalar> {
   private func outcomes(of values: Span<Scalar>, atLeast threshold: Scalar) -> [Outcome] {
     // Values that differ may be equal once they are divided, and then the id decides: let those in, too.
     let margin = threshold * (Scalar((1 << 20) - 1) / Scalar(1 << 20))
-    var tokens: [Int32] = []
-    Scalar.collect(from: values, atLeast: margin, maxima: maxima, into: &tokens)
-    return tokens.compactMap { token in
+    return Scalar.collect(from: values, atLeast: margin, maxima: maxima).compactMap { token in
       let value = values[Int(token)]
       return value > .zero ? Outcome(token: token, probability: value / sum) : nil
     }
