@@ -22,7 +22,7 @@ extension SamplingProfile {
   /// - Throws: what ``applied(to:)`` throws.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  func apply<Scalar: ProbabilityScalar>(
+  public func apply<Scalar: ProbabilityScalar>(
     to law: inout MutableSpan<Scalar>
   ) throws(SpeculativeDecodingError) {
     do {

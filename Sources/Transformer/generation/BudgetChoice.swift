@@ -51,20 +51,42 @@ public struct BudgetChoice: Sendable {
   ) throws(SpeculativeDecodingError) {
     let start = ContinuousClock.now
     let costs = try PassCosts.measure(pair)
-    var found: [Candidate] = []
-    var rounds = Int.max
-    var leastOwn = Double.infinity
+    var surveys: [Survey] = []
     for rule in rules where rule != .autoregressive {
       let largest = Self.largest(of: rule, drafted: size ?? Self.affordable(costs))
       let survey = try Self.survey(
         largest, pair, prompt: prompt, seed: seed, seconds: size == nil ? limit : .infinity)
-      rounds = min(rounds, survey.rounds)
-      let estimates = survey.estimates
-      guard let whole = estimates.first(where: { $0.method == largest }) else { continue }
+      surveys.append(
+        Survey(largest: largest, rounds: survey.rounds, seconds: survey.seconds, estimates: survey.estimates))
+    }
+    candidates = Self.candidates(of: surveys, costs)
+    rounds = surveys.map(\.rounds).min() ?? 0
+    self.costs = costs
+    self.seconds = start.duration(to: .now) / .seconds(1)
+  }
+
+  /// What the rounds of a rule's largest tree say of its parts.
+  struct Survey {
+    var largest: DecodingMethod
+    var rounds: Int
+    /// Of all rounds, the models' passes included.
+    var seconds: Double
+    var estimates: [AcceptanceSurvey<Float>.Estimate]
+  }
+
+  /// Autoregressive decoding and all that was surveyed, the fastest first.
+  ///
+  /// What a round took beyond its passes is the decoder's own, and as much for each token: the drafted, and the one that is
+  /// drawn in their place or after them.
+  static func candidates(of surveys: [Survey], _ costs: PassCosts) -> [Candidate] {
+    var found: [Candidate] = []
+    var leastOwn = Double.infinity
+    for survey in surveys {
+      guard let whole = survey.estimates.first(where: { $0.method == survey.largest }) else { continue }
       let own = 1000 * survey.seconds / Double(survey.rounds) - costs.round(evaluated: whole.evaluated)
       let ownAToken = max(0, own) / (1 + whole.evaluated.reduce(0, +))
       leastOwn = min(leastOwn, ownAToken)
-      found += estimates.map {
+      found += survey.estimates.map {
         Candidate(
           method: $0.method, tokensPerRound: max(1, $0.tokensPerRound - $0.standardError),
           milliseconds: costs.round(evaluated: $0.evaluated) + ownAToken * (1 + $0.evaluated.reduce(0, +)))
@@ -73,12 +95,9 @@ public struct BudgetChoice: Sendable {
     // Its one token is drawn from a law as well.
     let plain = costs.target(drafted: 0) + (leastOwn.isFinite ? leastOwn : 0)
     found.insert(Candidate(method: .autoregressive, tokensPerRound: 1, milliseconds: plain), at: 0)
-    candidates = found.enumerated().sorted {
+    return found.enumerated().sorted {
       ($1.element.tokensPerSecond, $0.offset) < ($0.element.tokensPerSecond, $1.offset)
     }.map(\.element)
-    self.rounds = rounds == .max ? 0 : rounds
-    self.costs = costs
-    self.seconds = start.duration(to: .now) / .seconds(1)
   }
 
   /// Drafted tokens of the trees that are surveyed.
