@@ -1,4 +1,4 @@
-import SpeculativeDecoding
+@testable import SpeculativeDecoding
 import Testing
 
 @testable import Transformer
