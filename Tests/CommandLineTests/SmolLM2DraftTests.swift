@@ -46,7 +46,7 @@ import Testing
     func rows(_ arguments: String...) async throws -> [Report.Row] {
       let result = try await Command.run(
         [
-          "generate", "--compare", "--model", Self.target, "--draft", Self.draft, "--rule", "rsd-s", "--texts", "2",
+          "generate", "--compare", "--model", Self.target, "--draft", Self.draft, "--budget", "2", "--texts", "2",
           "--tokens", "12", "--json",
         ] + arguments, in: folder)
       #expect(result.status == 0, "\(result.error)")

@@ -83,11 +83,16 @@ import Testing
       ),
     ]
     for (arguments, status, message) in cases {
-      let result = try await Command.run(model + arguments, in: Folder(["p.txt": "x\n"]))
+      let result = try await Command.run(model + arguments, in: Folder())
       #expect(result.status == status && result.text == "")
       #expect(result.error.hasPrefix(message), "\(result.error)")
       #expect(result.error.count { $0 == "\n" } == 1)
     }
+    let file = try await Command.run(
+      ["generate", "--compare", "--chat", "--prompts", "p.txt", "--model", Self.tiny, "--draft", Self.tiny],
+      in: Folder(["p.txt": "x\n"]))
+    #expect(file.status == 65)
+    #expect(file.error.hasPrefix("rsd: --prompts: \(Self.tiny) has 61 tokens and no tokenizer"), "\(file.error)")
     let byteLevel = try await Command.run(["generate", "--chat", "--prompt", "x"], in: Folder())
     #expect(byteLevel.status == 65)
     #expect(byteLevel.error.hasPrefix("rsd: --chat: king-james-target has no tokenizer with a chat template"))
