@@ -169,7 +169,7 @@ import Testing
     #expect(result.status == 65)
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(30)))
   func anInterruptedTextStatesItsRates() async throws {
     let folder = try Folder()
     // Short contexts, over and over: no text of the pair is long enough to be interrupted for sure.
