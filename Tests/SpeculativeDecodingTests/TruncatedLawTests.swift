@@ -87,6 +87,22 @@ import Testing
     #expect(try SamplingProfile(temperature: 0).applied(to: flat)[0] == 1)
   }
 
+  /// Powers of two, of which those above one of the thresholds that are tried sum to the mass that is asked for, exactly:
+  /// the first threshold, a sixteenth of the largest, and the one between that and a quarter of it.
+  @Test(arguments: [
+    [(count: 8, weight: 0x1p-4), (count: 4096, weight: 0x1p-13)],
+    [(count: 4, weight: 0x1p-4), (count: 128, weight: 0x1p-9), (count: 512, weight: 0x1p-10)],
+  ])
+  func justEnoughIsEnough(parts: [(count: Int, weight: Double)]) throws {
+    let law = parts.reversed().flatMap { [Double](repeating: $0.weight, count: $0.count) }
+    let kept = parts.dropLast().reduce(0) { $0 + $1.count }
+    let profile = try SamplingProfile(topP: 0.5)
+    let expected = law.map { $0 == parts.last?.weight ? 0 : 2 * $0 }
+    #expect(expected.count { $0 > 0 } == kept)
+    #expect(try profile.applied(to: law) == expected)
+    #expect(try profile.applied(to: law.map { Float($0) }) == expected.map { Float($0) })
+  }
+
   @Test func laterFaultsAreFoundToo() {
     var law = [Float](repeating: 1, count: 3000)
     for bad in [Float.nan, .infinity, -1] {
