@@ -128,7 +128,7 @@ let package = Package(
     // Threads under ThreadSanitizer: .ci/thread-sanitizer builds and runs it.
     .executableTarget(
       name: "thread-check", dependencies: ["EmbeddedModels", "SpeculativeDecoding", "Transformer"],
-      path: "Tests/ThreadSanitizer", exclude: ["suppressions.txt"], swiftSettings: settings),
+      path: "Tests/ThreadSanitizer", swiftSettings: settings),
 
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: settings),
     .testTarget(

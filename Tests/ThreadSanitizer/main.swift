@@ -8,8 +8,11 @@ import Transformer
 // several threads. A race ends the run; so does a text that depends on threads.
 
 let prompt = Array("And ".utf8).map(Int.init)
-// Few tokens: a pass without optimisation, watched, takes a hundred times what it does otherwise.
-let methods: [DecodingMethod] = [.autoregressive, .specTr(width: 2, depth: 2), .rsdS(width: 3, depth: 2)]
+// The last tree is so wide that the laws of a level are shaped on several threads.
+let methods: [DecodingMethod] = [
+  .autoregressive, .speculative(depth: 3), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 2),
+  .rsdC(branching: [3, 1]), .rsdS(width: 3, depth: 2), .rsdS(width: 40, depth: 2),
+]
 
 func pair(threads: Int, _ arithmetic: Arithmetic) throws -> TransformerPair {
   let target = try EmbeddedModel.kingJamesTarget.checkpoint()
@@ -21,7 +24,7 @@ func pair(threads: Int, _ arithmetic: Arithmetic) throws -> TransformerPair {
 }
 
 func text(of pair: TransformerPair, by method: DecodingMethod, napping: Bool = false) throws -> [Token] {
-  var generation = try Generation(of: pair, by: method, from: prompt, maximum: 4, seed: 1)
+  var generation = try Generation(of: pair, by: method, from: prompt, maximum: 32, seed: 1)
   while generation.end == nil {
     _ = try generation.next()
     // Long enough for helpers to fall asleep, and to be woken by the next pass.
@@ -53,4 +56,4 @@ do {
 } catch {
   fail("\(error)")
 }
-print("thread-check: \(methods.count) rules in both arithmetics, alone, after naps, and side by side")
+print("thread-check: \(methods.count) trees in both arithmetics, alone, after naps, and side by side")

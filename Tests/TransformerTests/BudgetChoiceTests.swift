@@ -59,6 +59,19 @@ import Testing
     #expect(candidates.map(\.method) == [.rsdS(width: 1, depth: 1), .autoregressive, .rsdS(width: 1, depth: 2)])
   }
 
+  /// A tree that is named is surveyed to the end: what it promises depends on no clock.
+  @Test func onlyAnUnnamedTreesSurveyHasALimit() throws {
+    var random = RandomCheckpoints(seed: 61)
+    let pair = try TransformerPair(
+      target: random.model(.llama(.tiny())), draft: .transformer(random.model(.llama(.tiny()))), profile: .plain)
+    let rounds = try [nil, 12].map {
+      try BudgetChoice(
+        for: pair, rules: [.rsdS(width: 1, depth: 1)], prompt: [1], seed: 3, surveying: $0, seconds: 0
+      ).rounds
+    }
+    #expect(rounds == [6, 32])
+  }
+
   @Test func withoutASurveyThereIsPlainDecoding() {
     #expect(
       BudgetChoice.candidates(of: [], Self.costs)
