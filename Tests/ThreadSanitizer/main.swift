@@ -20,7 +20,7 @@ func pair(threads: Int, _ arithmetic: Arithmetic) throws -> TransformerPair {
   return try TransformerPair(
     target: TransformerModel(target, threads: threads, arithmetic: arithmetic),
     draft: .transformer(TransformerModel(draft, threads: threads, arithmetic: arithmetic)),
-    profile: SamplingProfile(temperature: 0.9, topP: 0.95))
+    profile: SamplingProfile(temperature: 0.9, topP: 0.999))
 }
 
 func text(of pair: TransformerPair, by method: DecodingMethod, napping: Bool = false) throws -> [Token] {
