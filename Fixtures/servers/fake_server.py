@@ -17,7 +17,8 @@ under the request's top_k: the law of a word depends on the word before it. Spec
 
 Troubles, each in the middle of a run: flaky (429 with Retry-After, then 500), hang, garbage, array, deep, nan, no-choices,
 no-text, wrong-count, too-long, huge, redirect:URL, echo-key, echo-error, echo-garbage (no JSON, with the key), echo-redirect
-(to a place with the key), refuses (422 for a field), dies, ansi, later (429 that asks for an hour), pairs (no answer before a second request), broken (500 always).
+(to a place with the key), refuses (422 for a field), dies, ansi, later (429 that asks for an hour), pairs (no answer
+before a second request), broken (500 always).
 """
 import argparse, itertools, json, os, random, socket, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -5,6 +5,8 @@ public struct ServerKey: Sendable {
   /// The variable that it came from.
   public let variable: String
   private let secret: String
+  /// The key as servers write it: `+/` is also `%2B%2f` in a URL and `+\/` or `\u002b\u002F` in JSON.
+  private let pattern: String
 
   /// The variables, in the order in which they are asked.
   public static let variables = ["RSD_API_KEY", "OPENAI_API_KEY"]
@@ -27,22 +29,22 @@ public struct ServerKey: Sendable {
     return nil
   }
 
+  private init(variable: String, secret: String) {
+    (self.variable, self.secret) = (variable, secret)
+    pattern = secret.utf8.map { byte in
+      let character = NSRegularExpression.escapedPattern(for: String(UnicodeScalar(byte)))
+      let code = String(byte, radix: 16)
+      return "(?:\\\\?\(character)|%(?i:\(code))|\\\\u00(?i:\(code)))"
+    }
+    .joined()
+  }
+
   /// The value of the header `Authorization`.
   var authorization: String { "Bearer \(secret)" }
 
   /// A text of a server without the key that it may have sent back: as it is, or escaped as in a URL or in JSON.
   func redacted(_ text: String) -> String {
     text.replacingOccurrences(of: pattern, with: Self.replacement, options: .regularExpression)
-  }
-
-  /// The key as servers write it: `+/` is also `%2B%2f` in a URL and `+\/` or `\u002b\u002F` in JSON.
-  private var pattern: String {
-    secret.utf8.map { byte in
-      let character = NSRegularExpression.escapedPattern(for: String(UnicodeScalar(byte)))
-      let code = String(byte, radix: 16)
-      return "(?:\\\\?\(character)|%(?i:\(code))|\\\\u00(?i:\(code)))"
-    }
-    .joined()
   }
 
   /// Refuses to send the key where others can read it.
