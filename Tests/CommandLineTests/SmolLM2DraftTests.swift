@@ -10,6 +10,11 @@ import Testing
     let tokens: [Int], text, end: String, blockEfficiency, sizeRatio: Double
   }
 
+  private struct Comparison: Decodable {
+    struct Row: Decodable, Equatable { let rule: String, evaluatedPerRound: Double, levelAcceptance: [Double] }
+    let rows: [Row]
+  }
+
   /// The command of the README.
   ///
   /// The text is a law's, whatever is drafted; that it is short and about rivers is the model's merit, that a round
@@ -37,25 +42,21 @@ import Testing
       if: FileManager.default.fileExists(atPath: target),
       "Models/SmolLM2-135M-Instruct.Q4_1.gguf is not there; `make model` fetches it"))
   func questionsOfAFileAreAsked() async throws {
-    struct Report: Decodable {
-      struct Row: Decodable, Equatable { let rule: String, evaluatedPerRound: Double, levelAcceptance: [Double] }
-      let rows: [Row]
-    }
     let (first, second) = ("Name three rivers in Europe.", "What is the capital of France?")
     let folder = try Folder(["one.txt": first + "\n", "two.txt": "\(first)\n\(second)\n"])
-    func rows(_ arguments: String...) async throws -> [Report.Row] {
+    func rows(_ arguments: [String]) async throws -> [Comparison.Row] {
       let result = try await Command.run(
         [
           "generate", "--compare", "--model", Self.target, "--draft", Self.draft, "--budget", "2", "--texts", "2",
           "--tokens", "12", "--json",
         ] + arguments, in: folder)
       #expect(result.status == 0, "\(result.error)")
-      return try JSONDecoder().decode(Report.self, from: result.output).rows
+      return try JSONDecoder().decode(Comparison.self, from: result.output).rows
     }
-    let asked = try await rows("--chat", "--prompts", "one.txt")
-    #expect(asked == (try await rows("--chat", "--prompt", first)))
-    #expect(asked != (try await rows("--prompts", "one.txt")))
-    #expect(asked != (try await rows("--chat", "--prompts", "two.txt")))
+    let asked = try await rows(["--chat", "--prompts", "one.txt"])
+    #expect(asked == (try await rows(["--chat", "--prompt", first])))
+    #expect(asked != (try await rows(["--prompts", "one.txt"])))
+    #expect(asked != (try await rows(["--chat", "--prompts", "two.txt"])))
   }
 
   @Test func theDraftSaysWhatItIs() async throws {
