@@ -106,11 +106,13 @@ let package = Package(
         .embedInCode("styles/drawings.css"),
       ],
       swiftSettings: settings),
+    // Children by posix_spawn, for ports and for the tests.
+    .target(name: "ChildProcesses", swiftSettings: settings),
     .target(
       name: "Certification",
       dependencies: [
-        "Probability", "SpeculativeDecoding", "ToyModels", "Transformer", "Statistics", "EmbeddedFixtures",
-        "EmbeddedModels", "ReportTemplates",
+        "ChildProcesses", "Probability", "SpeculativeDecoding", "ToyModels", "Transformer", "Statistics",
+        "EmbeddedFixtures", "EmbeddedModels", "ReportTemplates",
         .product(name: "BigInt", package: "BigInt"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "RealModule", package: "swift-numerics"),
@@ -119,8 +121,8 @@ let package = Package(
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "EmbeddedModels", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
-        "Transformer",
+        "Certification", "ChildProcesses", "EmbeddedModels", "Probability", "SpeculativeDecoding", "Statistics",
+        "ToyModels", "Transformer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -130,36 +132,41 @@ let package = Package(
       name: "thread-check", dependencies: ["EmbeddedModels", "SpeculativeDecoding", "Transformer"],
       path: "Tests/ThreadSanitizer", swiftSettings: settings),
 
-    .testTarget(name: "ProbabilityTests", dependencies: ["Probability"], swiftSettings: settings),
+    // What all tests share: a folder and children that end with the run, and which tests `make test-all` adds.
+    .target(name: "TestSupport", dependencies: ["ChildProcesses"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "ProbabilityTests", dependencies: ["Probability", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "SpeculativeDecodingTests", dependencies: ["SpeculativeDecoding", "ToyModels"],
+      name: "SpeculativeDecodingTests", dependencies: ["SpeculativeDecoding", "TestSupport", "ToyModels"],
       swiftSettings: settings),
     .testTarget(
-      name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures"],
+      name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "TransformerTests",
       dependencies: [
-        "KernelOperands", "KernelsBaseline", "Probability", "SpeculativeDecoding", "Transformer",
+        "KernelOperands", "KernelsBaseline", "Probability", "SpeculativeDecoding", "TestSupport", "Transformer",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: settings),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "CertificationTests",
-      dependencies: ["Certification", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels"],
+      dependencies: [
+        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "TestSupport", "ToyModels",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rsd", "Certification", "Transformer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "rsd", "Certification", "ChildProcesses", "TestSupport", "Transformer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
       dependencies: [
-        "Certification", "EmbeddedModels", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
-        "Transformer",
+        "Certification", "EmbeddedModels", "Probability", "SpeculativeDecoding", "Statistics", "TestSupport",
+        "ToyModels", "Transformer",
       ],
       path: "StatTests",
       swiftSettings: settings),

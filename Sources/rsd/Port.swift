@@ -1,5 +1,6 @@
 import ArgumentParser
 import Certification
+import ChildProcesses
 import Foundation
 
 struct Port: AsyncParsableCommand {
@@ -32,6 +33,7 @@ struct Port: AsyncParsableCommand {
       if Output.hasFailed { return }
     }
     if reader.isTooLong { throw failure(.badData, "a request has more than \(LineReader.limit) bytes") }
+    if let reason = reader.failure { throw failure(.badData, "standard input cannot be read: \(reason)") }
   }
 }
 
@@ -39,14 +41,17 @@ struct Port: AsyncParsableCommand {
 struct LineReader {
   /// The most bytes of a line.
   static let limit = 1 << 28
-  private let handle: FileHandle
+  private let descriptor: Int32
+  private var buffer = [UInt8](repeating: 0, count: 1 << 16)
   private var pending = Data()
   /// Whether the last line had more than ``limit`` bytes.
   private(set) var isTooLong = false
+  /// The system's words for what ended the reading, where that was no end of the input.
+  private(set) var failure: String?
 
-  init(descriptor: Int32) { handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false) }
+  init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// The next line, without its line feed; `nil` at the end.
+  /// The next line, without its line feed; `nil` at the end, and after a failure.
   mutating func next() -> Data? {
     var searched = pending.startIndex
     while true {
@@ -60,12 +65,16 @@ struct LineReader {
         isTooLong = true
         return nil
       }
-      let more = handle.availableData
-      if more.isEmpty {
+      let count = Descriptor.read(descriptor, into: &buffer)
+      if count < 0 {
+        failure = String(cString: strerror(errno))
+        return nil
+      }
+      if count == 0 {
         defer { pending = Data() }
         return pending.isEmpty ? nil : pending
       }
-      pending.append(more)
+      pending.append(contentsOf: buffer[..<count])
       if searched < pending.startIndex { searched = pending.startIndex }
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Certification
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test func filesOfTheCommandAreHashed() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "rsd-port-\(UUID().uuidString)")
+    let folder = TestRun.folder.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let script = folder.appending(path: "abc")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built `rsd` as a child process.
@@ -31,18 +32,25 @@ enum Command {
     (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) == true
   }
 
+  /// At most so many run at once, each of which has threads for all processors; servers are not counted.
+  private static let slots = Slots(ProcessInfo.processInfo.activeProcessorCount + 1)
+
   /// A process that is ready to run; nothing of this machine's terminal reaches it.
   static func process(
     _ arguments: [String], in folder: Folder, environment: [String: String] = [:]
-  ) -> Process {
-    let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
-    process.currentDirectoryURL = folder.url
-    let inherited = ProcessInfo.processInfo.environment.filter { !["NO_COLOR", "COLUMNS", "TERM"].contains($0.key) }
-    process.environment = inherited.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    return process
+  ) -> Child {
+    Child(
+      path: executable.path, arguments: arguments, environment: inherited.merging(environment) { $1 },
+      folder: folder.url.path)
+  }
+
+  private static var inherited: [String: String] {
+    ProcessInfo.processInfo.environment.filter { !["NO_COLOR", "COLUMNS", "TERM"].contains($0.key) }
+  }
+
+  /// Another program than `rsd`, such as a compiler, which is ready to run.
+  static func tool(_ path: String, _ arguments: [String]) -> Child {
+    Child(path: path, arguments: arguments, environment: inherited)
   }
 
   /// Runs to the end.
@@ -64,14 +72,17 @@ enum Command {
   }
 
   /// Starts a process and waits for its end, beside what is to be done while it runs.
-  static func end(of process: Process, whileRunning body: @escaping @Sendable () -> Void = {}) async throws -> Int32 {
-    try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do {
-        try process.run()
-        Thread.detachNewThread(body)
-      } catch {
-        continuation.resume(throwing: error)
+  ///
+  /// - Returns: its exit status; 128 and the number of the signal that ended it.
+  static func end(of process: Child, whileRunning body: @escaping @Sendable () -> Void = {}) async throws -> Int32 {
+    try await slots.withSlot {
+      try process.run()
+      Thread.detachNewThread(body)
+      // A test that has run out of time is cancelled.
+      return await withTaskCancellationHandler {
+        await blocking { process.waitUntilExit() }
+      } onCancel: {
+        process.kill()
       }
     }
   }
@@ -86,7 +97,7 @@ enum Command {
 
 /// A folder of a test's own, removed with it.
 final class Folder: Sendable {
-  let url = FileManager.default.temporaryDirectory.appending(path: "rsd-tests-\(UUID().uuidString)")
+  let url = TestRun.folder.appending(path: UUID().uuidString)
 
   init(_ files: [String: String] = [:]) throws {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

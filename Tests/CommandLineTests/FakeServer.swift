@@ -1,34 +1,37 @@
+import ChildProcesses
 import Foundation
 import Testing
 
 /// `Fixtures/servers/fake_server.py` as a child, which ends with its last reference.
 final class FakeServer: Sendable {
   let url: String
-  private let process: Process
+  private let process: Child
 
   static let script = Command.repository.appending(path: "Fixtures/servers/fake_server.py")
 
-  init(_ arguments: [String] = []) throws {
-    process = Process()
-    process.executableURL = URL(filePath: try #require(PortTests.python))
-    process.arguments = [Self.script.path] + arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    // Its first line is its port.
-    var text = ""
-    while !text.hasSuffix("\n") {
-      let data = pipe.fileHandleForReading.availableData
-      try #require(!data.isEmpty, "the fake server ended before it named its port")
-      text += String(decoding: data, as: UTF8.self)
+  init(_ arguments: [String] = []) async throws {
+    let process = Command.tool(try #require(PortTests.python), [Self.script.path] + arguments)
+    let output = try Self.start(process)
+    // Its first line is its port, and the only one.
+    let line = await Command.blocking {
+      var (text, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 64))
+      while text.last != UInt8(ascii: "\n"), case let count = output.read(into: &buffer), count > 0 {
+        text += buffer[..<count]
+      }
+      return String(decoding: text, as: UTF8.self)
     }
-    url = "http://127.0.0.1:\(text.trimmingCharacters(in: .whitespacesAndNewlines))"
+    try #require(line.hasSuffix("\n"), "the fake server ended before it named its port")
+    url = "http://127.0.0.1:\(line.dropLast())"
+    self.process = process
   }
 
-  // SIGTERM would wait for ever: a child inherits the signals that the test runner's threads block.
-  deinit { kill(process.processIdentifier, SIGKILL) }
+  /// Starts the server; it alone has the other end of the pipe, which ends with it.
+  private static func start(_ process: Child) throws -> Descriptor {
+    let (output, input) = try Descriptor.pipe()
+    process.standardOutput = FileHandle(fileDescriptor: input.number, closeOnDealloc: false)
+    try withExtendedLifetime(input) { try process.run() }
+    return output
+  }
 }
 
 /// Runs of `rsd certify --server` against a fake server.

@@ -24,7 +24,7 @@ struct HTTPClientTests {
 
   /// A run that is ended while a request begins: none waits for ever, answered or not.
   @Test func anEndIsSeenFromTheBeginning() async throws {
-    let server = try FakeServer(["--trouble", "hang"])
+    let server = try await FakeServer(["--trouble", "hang"])
     let request = try Self.request(server.url)
     let ends = Ends()
     let task = Task {
@@ -53,7 +53,7 @@ struct HTTPClientTests {
   /// The session ends as soon as the caller has the failure: Foundation ends the program where a task that waits for
   /// the answer to a redirect is cancelled.
   @Test func aRedirectIsOverWhenItsCallerGoesOn() async throws {
-    let server = try FakeServer(["--trouble", "redirect:http://127.0.0.1:9/x"])
+    let server = try await FakeServer(["--trouble", "redirect:http://127.0.0.1:9/x"])
     let request = try Self.request(server.url)
     var kinds: [ServerFailure.Kind?] = []
     for _ in 0..<200 {

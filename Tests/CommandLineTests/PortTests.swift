@@ -124,10 +124,9 @@ import Testing
   }
 
   static func compile(into folder: Folder) async throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: try #require(compiler))
     let binary = folder.url.appending(path: "rsd_port").path
-    process.arguments = ["-std=c++17", "-O2", "-o", binary, fixtures.appending(path: "rsd_port.cpp").path]
+    let process = Command.tool(
+      try #require(compiler), ["-std=c++17", "-O2", "-o", binary, fixtures.appending(path: "rsd_port.cpp").path])
     try #require(try await Command.end(of: process) == 0)
     return binary
   }

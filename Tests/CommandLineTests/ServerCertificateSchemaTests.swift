@@ -15,7 +15,7 @@ struct ServerCertificateSchemaTests {
       (["--law", "lossy:0.5"], []), (["--law", "replicas"], []), (["--trouble", "array"], []),
     ]
     for (law, options) in runs {
-      let server = try FakeServer(law)
+      let server = try await FakeServer(law)
       let run = try await ServerRuns.certify(server.url, ServerRuns.quick + options)
       #expect(try schemas.problems(run.certificate(), root, in: Self.file, at: "", used: &used) == [])
       withExtendedLifetime(server) {}
@@ -26,7 +26,7 @@ struct ServerCertificateSchemaTests {
 
   /// A forger who changes a count, a verdict or a p-value is found, and a stranger's keys are refused.
   @Test func aForgeryIsFound() async throws {
-    let server = try FakeServer(["--law", "lossy:0.5"])
+    let server = try await FakeServer(["--law", "lossy:0.5"])
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick)
     let forgeries: [(String, (inout [String: Any]) throws -> Void)] = [
       ("verdict", { $0["verdict"] = "pass" }),

@@ -8,7 +8,9 @@ struct ServerRunTests {
 
   @Test(arguments: ["honest", "lossy:0.5"])
   func workersAndRetriesChangeNothing(law: String) async throws {
-    let (steady, flaky) = (try FakeServer(["--law", law]), try FakeServer(["--law", law, "--trouble", "flaky"]))
+    let (steady, flaky) = (
+      try await FakeServer(["--law", law]), try await FakeServer(["--law", law, "--trouble", "flaky"])
+    )
     let one = try await ServerRuns.certify(steady.url, ServerRuns.quick)
     let many = try await ServerRuns.certify(steady.url, ServerRuns.quick + ["--workers", "7"])
     let again = try await ServerRuns.certify(flaky.url, ServerRuns.quick + ["--workers", "3"])
@@ -26,7 +28,7 @@ struct ServerRunTests {
   }
 
   @Test func theRateIsKept() async throws {
-    let server = try FakeServer()
+    let server = try await FakeServer()
     let run = try await ServerRuns.certify(
       server.url, ServerRuns.quick + ["--samples", "100", "--rate", "10", "--workers", "4"])
     // Six requests and four repeated ones, a tenth of a second apart: nine gaps.
@@ -36,7 +38,7 @@ struct ServerRunTests {
 
   /// A server that answers none before a second request is there.
   @Test func workersAskAtOnce() async throws {
-    let server = try FakeServer(["--trouble", "pairs"])
+    let server = try await FakeServer(["--trouble", "pairs"])
     let run = try await ServerRuns.certify(
       server.url, ServerRuns.quick + ["--samples", "100", "--workers", "2", "--retries", "0", "--timeout", "30s"])
     #expect(run.status == 2 && run.error == "", "\(run.error)")
@@ -46,7 +48,7 @@ struct ServerRunTests {
 
   /// Where the server asks for an hour, nothing is sent again before the budget ends.
   @Test func whatTheServerAsksForIsWaited() async throws {
-    let server = try FakeServer(["--trouble", "later"])
+    let server = try await FakeServer(["--trouble", "later"])
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick + ["--budget", "1500ms"])
     #expect(run.status == 2)
     #expect(run.error.contains("the budget of 1.5 s is used up"), "\(run.error)")
@@ -59,14 +61,14 @@ struct ServerRunTests {
   @Test func aRunGoesOnWhereItEnded() async throws {
     let folder = try Folder()
     let options = ServerRuns.quick + ["--state", "s.jsonl"]
-    let server = try FakeServer(["--trouble", "dies"])
+    let server = try await FakeServer(["--trouble", "dies"])
     let first = try await ServerRuns.certify(server.url, options + ["--retries", "0"], in: folder)
     #expect(first.status == 65, "\(first.text)\(first.error)")
     #expect(first.error.hasSuffix("; the answers are in s.jsonl, and the same command goes on\n"))
     #expect(try first.certificate()["ended"] != nil)
     #expect(try first.certificate()["verdict"] as? String == "inconclusive")
     // The address is a part of the settings: the state is written over to that of a server which lives.
-    let steady = try FakeServer()
+    let steady = try await FakeServer()
     let whole = try await ServerRuns.certify(steady.url, ServerRuns.quick)
     let fresh = try Folder()
     let begun = try await ServerRuns.certify(steady.url, options + ["--budget", "1ms"], in: fresh)
@@ -93,7 +95,7 @@ struct ServerRunTests {
   }
 
   @Test func anotherRunsStateIsRefused() async throws {
-    let server = try FakeServer()
+    let server = try await FakeServer()
     let folder = try Folder()
     let options = ServerRuns.small + ServerRuns.off + ["--samples", "50", "--text", "x", "--state", "s.jsonl"]
     _ = try await ServerRuns.certify(server.url, options, in: folder)
@@ -115,7 +117,7 @@ struct ServerRunTests {
 
   /// Only the end of a state can be torn, by an interruption; all else is someone's change, and two runs do not share one.
   @Test func aStateThatWasChangedOrIsInUseIsRefused() async throws {
-    let server = try FakeServer()
+    let server = try await FakeServer()
     let folder = try Folder()
     let options = ServerRuns.small + ServerRuns.off + ["--samples", "50", "--text", "x", "--state", "s.jsonl"]
     _ = try await ServerRuns.certify(server.url, options, in: folder)
@@ -153,7 +155,7 @@ struct ServerRunTests {
 
   /// Ctrl-C in the middle of a request that hangs: the answers so far are kept, and the certificate says why it ended.
   @Test func anInterruptionKeepsWhatIsThere() async throws {
-    let server = try FakeServer(["--trouble", "hang"])
+    let server = try await FakeServer(["--trouble", "hang"])
     let folder = try Folder()
     let process = Command.process(
       ["certify", "--server", server.url, "--state", "s.jsonl", "--output", "c.json"] + ServerRuns.quick, in: folder,

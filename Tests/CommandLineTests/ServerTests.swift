@@ -8,7 +8,7 @@ struct ServerTests {
 
   /// 800 completions of each kind; a server with one law fails with probability at most 1e-6, for any seed.
   @Test func aServerThatChangesNothingPasses() async throws {
-    let server = try FakeServer()
+    let server = try await FakeServer()
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick + ["--junit", "j.xml"])
     #expect(run.status == 0, "\(run.text)\(run.error)")
     #expect(run.error == "")
@@ -30,7 +30,7 @@ struct ServerTests {
 
   /// Two servers, tokens instead of texts, a request a completion.
   @Test func twoServersAreComparedByTheirTokens() async throws {
-    let (server, other) = (try FakeServer(), try FakeServer(["--law", "lossy:0.9"]))
+    let (server, other) = (try await FakeServer(), try await FakeServer(["--law", "lossy:0.9"]))
     let options = [
       "--against", other.url, "--off-fields", #"{"speculative.n_max": 0}"#, "--tokens", "--draft-length", "1",
       "--top-k",
@@ -50,7 +50,7 @@ struct ServerTests {
   ///
   /// The e-process refuses it long before the planned 800. The run is the same each time, as answers follow from seeds.
   @Test func lossySpeculationFails() async throws {
-    let server = try FakeServer(["--law", "lossy:0.5"])
+    let server = try await FakeServer(["--law", "lossy:0.5"])
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick + ["--junit", "j.xml"])
     #expect(run.status == 1, "\(run.text)\(run.error)")
     let prompt = try run.prompt()
@@ -72,7 +72,7 @@ struct ServerTests {
 
   /// Every third request goes to another model: two samples without speculation differ, and speculation is not judged.
   @Test func aServerThatDisagreesWithItselfIsInvalid() async throws {
-    let server = try FakeServer(["--law", "replicas"])
+    let server = try await FakeServer(["--law", "replicas"])
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick + ["--junit", "j.xml"])
     #expect(run.status == 2, "\(run.text)\(run.error)")
     #expect(try run.certificate()["verdict"] as? String == "invalid")
@@ -87,7 +87,7 @@ struct ServerTests {
   /// Fifty requests in a row get one answer, or the completions of a request are copies: no sample is as large as it seems.
   @Test(arguments: [("bursts", "1"), ("copies", "4")])
   func completionsThatAreNotDrawnAnewAreInvalid(law: String, completions: String) async throws {
-    let server = try FakeServer(["--law", law])
+    let server = try await FakeServer(["--law", law])
     let run = try await ServerRuns.certify(
       server.url,
       ["--draft-length", "2", "--top-k", "2", "--completions", completions, "--distance", "0.4", "--text", "x"]
@@ -99,7 +99,7 @@ struct ServerTests {
   }
 
   @Test func equalCompletionsShowNothing() async throws {
-    let server = try FakeServer(["--law", "greedy"])
+    let server = try await FakeServer(["--law", "greedy"])
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick)
     #expect(run.status == 2, "\(run.text)\(run.error)")
     #expect(try run.prompt()["verdict"] as? String == "inconclusive")
@@ -108,7 +108,7 @@ struct ServerTests {
   }
 
   @Test func tooFewCompletionsAreInconclusive() async throws {
-    let server = try FakeServer()
+    let server = try await FakeServer()
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick + ["--samples", "200"])
     #expect(run.status == 2)
     #expect(run.text.contains("too few completions to find a distance of 0.3"))
@@ -117,7 +117,7 @@ struct ServerTests {
 
   /// A server that ignores seeds has the right law all the same; that seeds are ignored is said.
   @Test func ignoredSeedsAreSaid() async throws {
-    let server = try FakeServer(["--law", "coarse"])
+    let server = try await FakeServer(["--law", "coarse"])
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick)
     #expect(run.status == 0, "\(run.text)\(run.error)")
     #expect(run.text.contains("Of 4 requests that were sent twice, 0 were answered alike."))
@@ -126,7 +126,7 @@ struct ServerTests {
 
   /// The first text fails after one request of each kind; the server dies during the second.
   @Test func aFailureOutlivesItsServer() async throws {
-    let server = try FakeServer(["--law", "lossy:0.9", "--trouble", "dies"])
+    let server = try await FakeServer(["--law", "lossy:0.9", "--trouble", "dies"])
     let run = try await ServerRuns.certify(
       server.url,
       ["--draft-length", "2", "--top-k", "2", "--completions", "256", "--samples", "256", "--text", "a", "--text", "b"]
@@ -142,7 +142,7 @@ struct ServerTests {
 
   /// Texts are told once each, in their order, however the answers come.
   @Test func eachTextIsToldOnce() async throws {
-    let server = try FakeServer()
+    let server = try await FakeServer()
     let texts = ["a b", "c d", "e f"]
     let run = try await ServerRuns.certify(
       server.url,

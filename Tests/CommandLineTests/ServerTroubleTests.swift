@@ -23,7 +23,7 @@ struct ServerTroubleTests {
   /// Each ends the run with what was answered before in the certificate, and nothing of it acts on a terminal.
   @Test(arguments: troubles)
   func wrongAnswersAreOneLine(trouble: String, says: String) async throws {
-    let server = try FakeServer(["--trouble", trouble])
+    let server = try await FakeServer(["--trouble", trouble])
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick + ["--retries", "1", "--timeout", "500ms"])
     #expect(run.status == 65, "\(run.text)\(run.error)")
     #expect(run.error.contains(says), "\(run.error)")
@@ -37,7 +37,7 @@ struct ServerTroubleTests {
   }
 
   @Test func aFieldThatIsRefusedCanBeLeftOut() async throws {
-    let server = try FakeServer(["--trouble", "refuses"])
+    let server = try await FakeServer(["--trouble", "refuses"])
     let options = ServerRuns.quick + ["--samples", "50"]
     let refused = try await ServerRuns.certify(server.url, options)
     #expect(refused.status == 65)
@@ -50,7 +50,7 @@ struct ServerTroubleTests {
   }
 
   @Test func controlCharactersDoNotReachTheTerminal() async throws {
-    let server = try FakeServer(["--trouble", "ansi", "--law", "lossy:0.9"])
+    let server = try await FakeServer(["--trouble", "ansi", "--law", "lossy:0.9"])
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick + ["--samples", "200"])
     #expect(!run.text.contains("\u{1B}") && !run.text.contains("\u{7}") && !run.text.contains("\u{202E}"))
     #expect(run.text.contains("⟨001B⟩[31mred⟨0007⟩⟨202E⟩"), "\(run.text)")
@@ -60,7 +60,7 @@ struct ServerTroubleTests {
   // MARK: Servers that are none
 
   @Test func whatIsNoServerIsRefused() async throws {
-    let server = try FakeServer(["--trouble", "not-a-server"])
+    let server = try await FakeServer(["--trouble", "not-a-server"])
     let none = try await ServerRuns.certify(server.url, ServerRuns.quick)
     #expect(none.status == 65)
     #expect(none.error == "rsd: \(server.url)/v1/models answers 404: <html>nothing here</html>\n")
@@ -72,7 +72,7 @@ struct ServerTroubleTests {
   }
 
   @Test func ofSeveralModelsOneIsNamed() async throws {
-    let server = try FakeServer(["--models", "small,large"])
+    let server = try await FakeServer(["--models", "small,large"])
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick)
     #expect(run.status == 65)
     #expect(run.error == "rsd: \(server.url) has 2 models; choose one by --model-name: small, large\n")
@@ -99,7 +99,7 @@ struct ServerTroubleTests {
 
   @Test(arguments: ["", "echo-key", "echo-error", "echo-garbage", "echo-redirect"], ["RSD_API_KEY", "OPENAI_API_KEY"])
   func aKeyIsSentAndNeverWritten(trouble: String, variable: String) async throws {
-    let server = try FakeServer(["--key", Self.key, "--trouble", trouble])
+    let server = try await FakeServer(["--key", Self.key, "--trouble", trouble])
     let run = try await ServerRuns.certify(
       server.url, ServerRuns.quick + ["--samples", "300", "--state", "s.jsonl", "--junit", "j.xml"],
       environment: ["COLUMNS": "80", variable: Self.key])
@@ -116,7 +116,7 @@ struct ServerTroubleTests {
   }
 
   @Test func aMissingOrWrongKeyIsSaid() async throws {
-    let server = try FakeServer(["--key", Self.key])
+    let server = try await FakeServer(["--key", Self.key])
     let missing = try await ServerRuns.certify(server.url, ServerRuns.quick)
     #expect(missing.status == 65)
     #expect(missing.error.hasSuffix("; give its key in RSD_API_KEY\n"), "\(missing.error)")
@@ -142,8 +142,8 @@ struct ServerTroubleTests {
 
   /// The key does not follow a redirect: the other server, which would show it in its log, is never asked.
   @Test func aKeyDoesNotFollowARedirect() async throws {
-    let other = try FakeServer(["--key", "another"])
-    let server = try FakeServer(["--key", Self.key, "--trouble", "redirect:\(other.url)/v1/completions"])
+    let other = try await FakeServer(["--key", "another"])
+    let server = try await FakeServer(["--key", Self.key, "--trouble", "redirect:\(other.url)/v1/completions"])
     let run = try await ServerRuns.certify(
       server.url, ServerRuns.quick, environment: ["COLUMNS": "80", "RSD_API_KEY": Self.key])
     #expect(run.status == 65)

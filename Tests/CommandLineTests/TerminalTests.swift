@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Testing
 
@@ -15,35 +16,38 @@ import Testing
     let (master, slave) = try pseudoTerminal(columns: columns)
     let folder = try Folder()
     let process = Command.process(arguments, in: folder, environment: ["TERM": "xterm"].merging(environment) { $1 })
-    let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
+    let terminal = FileHandle(fileDescriptor: slave.number, closeOnDealloc: false)
     process.standardOutput = terminal
     process.standardError = terminal
-    // Read while it runs, for a terminal's buffer is small, and up to a mark that is written after the end: a child of
-    // another test may have inherited the terminal and hold it open.
+    // Read while it runs, for a terminal's buffer is small, and up to a mark that is written after the end: where the
+    // last writer has gone, some systems drop what was not read.
     let mark = Data("\u{0}".utf8)
     async let output = Command.blocking {
       var text = Data()
       var buffer = [UInt8](repeating: 0, count: 4096)
-      while !text.suffix(1).elementsEqual(mark), case let count = read(master, &buffer, buffer.count), count > 0 {
+      while !text.suffix(1).elementsEqual(mark), case let count = master.read(into: &buffer), count > 0 {
         text += buffer[..<count]
       }
       return String(decoding: text.dropLast(), as: UTF8.self)
     }
-    _ = try await Command.end(of: process)
+    // Its failure is thrown when the reader has ended.
+    let status: Result<Int32, any Error>
+    do { status = .success(try await Command.end(of: process)) } catch { status = .failure(error) }
     try terminal.write(contentsOf: mark)
     let text = await output
-    close(slave)
-    close(master)
-    withExtendedLifetime(folder) {}
+    withExtendedLifetime((folder, slave)) {}
+    _ = try status.get()
     return text.replacingOccurrences(of: "\r\n", with: "\n")
   }
 
-  private func pseudoTerminal(columns: Int) throws -> (master: Int32, slave: Int32) {
-    var (master, slave) = (Int32(-1), Int32(-1))
-    var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
-    let status = openpty(&master, &slave, nil, nil, &size)
-    try #require(status == 0)
-    return (master, slave)
+  private func pseudoTerminal(columns: Int) throws -> (master: Descriptor, slave: Descriptor) {
+    try ProcessStart.whileNoneStarts {
+      var (master, slave) = (Int32(-1), Int32(-1))
+      var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+      let status = openpty(&master, &slave, nil, nil, &size)
+      try #require(status == 0)
+      return (Descriptor(master), Descriptor(slave))
+    }
   }
 
   static let inconclusive = ["certify", "--cases", "rsd-c/*", "--samples", "4096"]

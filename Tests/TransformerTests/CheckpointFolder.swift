@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 
 @testable import Transformer
 
 /// A Hugging Face folder in the temporary directory, which goes with the last reference.
 final class CheckpointFolder: Sendable {
-  let url = FileManager.default.temporaryDirectory.appending(path: "rsd-checkpoint-\(UUID().uuidString)")
+  let url = TestRun.folder.appending(path: UUID().uuidString)
 
   /// The repository's `Fixtures/checkpoints`.
   static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

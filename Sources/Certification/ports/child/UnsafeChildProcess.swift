@@ -5,13 +5,12 @@
 #else
   import Glibc
 #endif
+import ChildProcesses
 import Foundation
-import Synchronization
 
 /// A command as a child in a process group of its own, whose streams never block us.
 ///
-/// `Foundation.Process` gives neither a process group, which is needed to end a shell with all that it started, nor
-/// reads with a time limit; so the system's own calls are made here, and nowhere else. One thread uses a child.
+/// ``ProcessStart`` starts it; here it is read with a time limit, written to and ended. One thread uses a child.
 final class UnsafeChildProcess {
   /// What one wait for the child showed.
   enum Event {
@@ -29,99 +28,33 @@ final class UnsafeChildProcess {
   private static let longestWait = 100.0
 
   private let process: pid_t
-  private var input: Int32
-  private let output: Int32
-  private var log: Int32
+  private var input: Descriptor?
+  private var output: Descriptor?
+  private var log: Descriptor?
   private var hasEnded = false
   private var buffer = [UInt8](repeating: 0, count: 1 << 16)
   private var tail = LogTail()
 
-  /// One child is started at a time: another would inherit a pipe before it is marked as ours.
-  private static let starting = Mutex(())
-
   /// Starts `/bin/sh -c COMMAND`.
   ///
   /// - Throws: ``PortFailure/Kind/notStarted`` where the system has no process or pipe left.
-  convenience init(command: String) throws(PortFailure) {
-    self.init(started: try Self.starting.withLock { _ throws(PortFailure) in try Self.start(command) })
-  }
-
-  /// A process that runs, and our ends of its streams.
-  private struct Started {
-    var process: pid_t
-    var input: Int32
-    var output: Int32
-    var log: Int32
-  }
-
-  private init(started: Started) {
-    process = started.process
-    (input, output, log) = (started.input, started.output, started.log)
+  init(command: String) throws(PortFailure) {
+    let start = ProcessStart(
+      path: "/bin/sh", arguments: ["-c", command], environment: ProcessInfo.processInfo.environment)
+    do {
+      let (input, output, log) = (try Descriptor.pipe(), try Descriptor.pipe(), try Descriptor.pipe())
+      process = try start.start(input: input.read.number, output: output.write.number, error: log.write.number)
+      (self.input, self.output, self.log) = (input.write, output.read, log.read)
+    } catch {
+      throw PortFailure(.notStarted, "the system cannot start a process: \(error)")
+    }
     for descriptor in [input, output, log] {
-      _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+      guard let number = descriptor?.number else { continue }
+      _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
     }
-  }
-
-  private static func start(_ command: String) throws(PortFailure) -> Started {
-    var pipes: [(read: Int32, write: Int32)] = []
-    func fail(_ call: String, _ code: Int32) -> PortFailure {
-      for pipe in pipes { _ = (close(pipe.read), close(pipe.write)) }
-      return PortFailure(.notStarted, "the system cannot start a process: \(call): \(String(cString: strerror(code)))")
-    }
-    for _ in 0..<3 {
-      guard let pipe = makePipe() else { throw fail("pipe", errno) }
-      pipes.append(pipe)
-    }
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_adddup2(&actions, pipes[0].read, 0)
-    posix_spawn_file_actions_adddup2(&actions, pipes[1].write, 1)
-    posix_spawn_file_actions_adddup2(&actions, pipes[2].write, 2)
-    // A group of its own: Ctrl-C at the terminal is ours to answer, and the group can be ended as a whole.
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP) | Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
-    posix_spawnattr_setpgroup(&attributes, 0)
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGINT, SIGTERM, SIGPIPE, SIGHUP, SIGQUIT] { sigaddset(&signals, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-
-    var arguments: [UnsafeMutablePointer<CChar>?] =
-      ["/bin/sh", "-c", command].map { (text: String) in strdup(text) } + [nil]
-    var environment: [UnsafeMutablePointer<CChar>?] =
-      ProcessInfo.processInfo.environment.map { key, value in strdup("\(key)=\(value)") } + [nil]
-    defer {
-      for text in arguments { free(text) }
-      for text in environment { free(text) }
-    }
-    var process: pid_t = 0
-    let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, &environment)
-    guard code == 0 else { throw fail("posix_spawn", code) }
-    _ = (close(pipes[0].read), close(pipes[1].write), close(pipes[2].write))
-    return Started(process: process, input: pipes[0].write, output: pipes[1].read, log: pipes[2].read)
   }
 
   deinit { end(afterSeconds: 0) }
-
-  /// A pipe that other children do not inherit.
-  private static func makePipe() -> (read: Int32, write: Int32)? {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
-  }
 
   /// The end of what the child wrote to stderr.
   var logTail: String { tail.text }
@@ -131,38 +64,39 @@ final class UnsafeChildProcess {
     let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
     if left <= 0 { return .timeout }
     var events = [
-      pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: log, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: unsent.isEmpty ? -1 : input, events: Int16(POLLOUT), revents: 0),
+      pollfd(fd: output?.number ?? -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: log?.number ?? -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: unsent.isEmpty ? -1 : input?.number ?? -1, events: Int16(POLLOUT), revents: 0),
     ]
     let ready = poll(&events, nfds_t(events.count), Int32(min(left.rounded(.up), Self.longestWait)))
     guard ready > 0 else { return .progress }
     if events[1].revents != 0 { readLog() }
     if events[2].revents != 0 { send(&unsent) }
-    guard events[0].revents != 0 else { return .progress }
-    let count = read(output, &buffer, buffer.count)
+    guard events[0].revents != 0, let output else { return .progress }
+    let count = output.read(into: &buffer)
     if count > 0 { return .output(Array(buffer[..<count])) }
-    return count < 0 && (errno == EAGAIN || errno == EINTR) ? .progress : .outputClosed
+    return count < 0 && errno == EAGAIN ? .progress : .outputClosed
   }
 
   private func readLog() {
-    let count = read(log, &buffer, buffer.count)
+    guard let log else { return }
+    let count = log.read(into: &buffer)
     if count > 0 { return tail.append(buffer[..<count]) }
-    if count < 0, errno == EAGAIN || errno == EINTR { return }
     // A closed log would be ready for ever.
-    close(log)
-    log = -1
+    if count == 0 || errno != EAGAIN { self.log = nil }
   }
 
   /// Writes as much as fits; to a child that is gone nothing does.
   ///
   /// The signal of a broken pipe is held back and taken away again: it must not end us.
   private func send(_ unsent: inout ArraySlice<UInt8>) {
+    guard let input else { return }
     var broken = sigset_t()
     var before = sigset_t()
     sigemptyset(&broken)
     sigaddset(&broken, SIGPIPE)
     pthread_sigmask(SIG_BLOCK, &broken, &before)
-    let count = unsent.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
+    let count = unsent.withUnsafeBytes { write(input.number, $0.baseAddress, $0.count) }
     if count < 0, errno == EPIPE {
       var pending = sigset_t()
       sigpending(&pending)
@@ -184,7 +118,7 @@ final class UnsafeChildProcess {
   func end(afterSeconds seconds: Double) -> String {
     guard !hasEnded else { return "ended" }
     hasEnded = true
-    close(input)
+    input = nil
     var isKilled = false
     if !hasExited(within: seconds) {
       isKilled = true
@@ -195,13 +129,11 @@ final class UnsafeChildProcess {
     kill(-process, SIGKILL)
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    for _ in 0..<256 where log >= 0 {
-      let count = read(log, &buffer, buffer.count)
-      if count <= 0 { break }
+    for _ in 0..<256 {
+      guard let count = log?.read(into: &buffer), count > 0 else { break }
       tail.append(buffer[..<count])
     }
-    close(output)
-    if log >= 0 { close(log) }
+    (output, log) = (nil, nil)
     if isKilled { return "was ended" }
     return status & 0x7F == 0
       ? "ended with status \((status >> 8) & 0xFF)" : "was ended by signal \(status & 0x7F)"
@@ -215,7 +147,7 @@ final class UnsafeChildProcess {
       if waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == SIGCHLD { return true }
       if ContinuousClock.now >= deadline { return false }
       // A child that still writes to its log must not wait for us.
-      if log >= 0 { readLog() }
+      readLog()
       usleep(2000)
     }
   }
