@@ -24,7 +24,7 @@ public enum SpeculativeDecodingError: Error, Hashable, Sendable {
   case enumerationLimit(branches: Int)
   /// A round emitted nothing, and would for ever.
   case emptyRound
-  /// An enumeration was told to end.
+  /// An enumeration or an evaluation was told to end.
   case interrupted
   /// A round leaves something behind that the tokens do not say.
   case carriedState(after: [Token])
@@ -48,7 +48,7 @@ extension SpeculativeDecodingError: CustomStringConvertible {
     case .enumerationLimit(let branches):
       "the enumeration has more than \(branches) branches; raise the limit, or make the shape or the vocabulary smaller"
     case .emptyRound: "a round emitted no token; every round must emit one at least"
-    case .interrupted: "the enumeration was interrupted"
+    case .interrupted: "interrupted before the work was done"
     case .carriedState(let tokens):
       "after a round that emits \(tokens.map(String.init).joined(separator: " ")) a model's context is not that of its "
         + "tokens; enumerate the rounds jointly"

@@ -13,13 +13,14 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
   /// - Parameters:
   ///   - endToken: a sequence stops after it.
   ///   - limit: the most sequences to list.
+  ///   - isInterrupted: asked several times a second.
   /// - Throws: what the model says of the prompt, ``SpeculativeDecodingError/nothingToDecode`` for length 0, and
-  ///   ``SpeculativeDecodingError/model(_:)`` beyond the limit.
+  ///   ``SpeculativeDecodingError/model(_:)`` beyond the limit; ``SpeculativeDecodingError/interrupted`` where it was.
   /// - Complexity: O(sequences · length · vocabulary); at most vocabulary^length sequences. The limit is checked first,
   ///   in O(length · states · vocabulary).
   public init(
     of model: MarkovModel<Scalar>, after prompt: [Token], length: Int, endToken: Token? = nil,
-    limit: Int = .max
+    limit: Int = .max, isInterrupted: () -> Bool = { false }
   ) throws(SpeculativeDecodingError) {
     guard length > 0 else { throw .nothingToDecode }
     var context = model.makeContext()
@@ -38,6 +39,7 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
       if tokens.count == length || (endToken != nil && tokens.last == endToken) {
         sequences.append(tokens)
         probabilities.append(probability)
+        if sequences.count & 0xFFF == 0, isInterrupted() { throw .interrupted }
         continue
       }
       for token in (0..<size).reversed() where model.laws[state * size + token] > .zero {
@@ -77,6 +79,9 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
     }
     return counts.values.reduce(total) { $0.saturatingSum($1) }
   }
+
+  /// The most sequences of a law that is held against another: beyond, memory ends before patience does.
+  public static var mostCompared: Int { 1 << 21 }
 
   /// The law as a dictionary.
   public var table: [[Token]: Scalar] {

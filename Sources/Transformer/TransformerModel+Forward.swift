@@ -9,8 +9,8 @@ extension TransformerModel {
   ///
   /// - Parameter write: called with the places that tokens named for their logits, which are the first rows of
   ///   `activations.logits`, in order.
-  /// - Throws: ``SpeculativeDecodingError/model(_:)`` where a state or a logit is not finite. The cache then holds what it
-  ///   held before.
+  /// - Throws: ``SpeculativeDecodingError/model(_:)`` where a state or a logit is not finite, and
+  ///   ``SpeculativeDecodingError/interrupted`` where ``isInterrupted`` says so. The cache then holds what it held before.
   func forward(
     _ context: inout TransformerContext, write: (_ outputs: [Int], _ logits: borrowing Rows) -> Void
   ) throws(SpeculativeDecodingError) {
@@ -30,6 +30,8 @@ extension TransformerModel {
     network.embed(range, of: context.batch, in: &context.activations, by: engine)
     try requireFinite(context.activations.hidden, range, of: context.batch, at: "the embedding")
     for layer in 0..<network.layerCount {
+      // Once a layer, for a prompt takes minutes, and a layer milliseconds.
+      if isInterrupted() { throw .interrupted }
       network.run(
         layer: layer, tokens: range, of: context.batch, in: &context.activations, cache: &context.cache, by: engine)
       try requireFinite(context.activations.hidden, range, of: context.batch, at: "layer \(layer)")

@@ -10,7 +10,8 @@ extension TransformerModel: LanguageModel {
   ///
   /// What the context shares with the prompt from its first token on is not evaluated again.
   /// - Throws: ``SpeculativeDecodingError/model(_:)`` for an empty prompt, one longer than ``contextLimit``, or a state
-  ///   that is not finite; ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)``.
+  ///   that is not finite; ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)``;
+  ///   ``SpeculativeDecodingError/interrupted`` where ``isInterrupted`` says so.
   /// - Complexity: one pass over the weights for every 64 tokens.
   public func begin(_ prompt: [Token], in context: inout TransformerContext) throws(SpeculativeDecodingError) {
     try requirePrompt(prompt)
@@ -31,7 +32,8 @@ extension TransformerModel: LanguageModel {
   /// is the root's plus its depth. The logits of any node are bit for bit those after its path as a plain sequence.
   /// - Throws: ``SpeculativeDecodingError/model(_:)`` where a node would stand beyond ``contextLimit``, before anything is
   ///   evaluated: the context is as it was, and a tree no deeper than ``deepestTree(after:)`` can be evaluated instead.
-  ///   The same where a parent was not evaluated, or a state or a logit is not finite.
+  ///   The same where a parent was not evaluated, or a state or a logit is not finite; ``SpeculativeDecodingError/interrupted``
+  ///   where ``isInterrupted`` says so.
   /// - Complexity: one pass over the weights for every 64 tokens.
   public func evaluate(
     _ nodes: Range<Int>, of tree: borrowing TokenTree, in context: inout TransformerContext,

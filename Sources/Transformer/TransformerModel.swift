@@ -20,6 +20,12 @@ public struct TransformerModel: Sendable {
   /// Threads that a forward pass may use.
   public var threads: Int { engine.pool.threads }
 
+  /// Asked before every layer of at most 64 tokens; once true, a forward pass ends with
+  /// ``SpeculativeDecodingError/interrupted``.
+  ///
+  /// The context is then to be given a prompt again. Copies of the model, and what is built over it, ask the same.
+  public var isInterrupted: @Sendable () -> Bool = { false }
+
   /// What is wrong with contexts: a control's hook.
   public var contextFault = ContextFault.none
 

@@ -14,32 +14,22 @@ struct Bench: AsyncParsableCommand {
       discussion: "Figures drift with the machine: compare ratios within one run, not runs.")
 
     @Option(
-      help: ArgumentHelp("Vocabularies, such as 4,16,64; 16 by default.", valueName: "sizes"),
-      transform: IntegerList.init(argument:))
+      help: NumberLimit.vocabularies.help("Vocabularies, such as 4,16,64", "16 by default", valueName: "sizes"),
+      transform: NumberLimit.vocabularies.list)
     var vocabulary = IntegerList([16])
 
     @Option(
-      help: ArgumentHelp("Numbers of threads; 1,2 by default.", valueName: "numbers"),
-      transform: IntegerList.init(argument:))
+      help: NumberLimit.threadCounts.help("Numbers of threads", "1,2 by default", valueName: "numbers"),
+      transform: NumberLimit.threadCounts.list)
     var threads = IntegerList([1, 2])
 
-    @Option(help: ArgumentHelp("Seconds for each figure.", valueName: "s"))
+    @Option(
+      help: NumberLimit.seconds.help("Seconds for each figure", valueName: "s", standard: 0.5),
+      transform: NumberLimit.seconds.real)
     var seconds = 0.5
 
     @Flag(help: "Print a list of JSON objects.")
     var json = false
-
-    func validate() throws {
-      for size in vocabulary.values where !(1...4000).contains(size) {
-        throw ValidationError("--vocabulary \(size) is out of range; sizes are 1 to 4000")
-      }
-      for count in threads.values where !(1...1024).contains(count) {
-        throw ValidationError("--threads \(count) is out of range; numbers are 1 to 1024")
-      }
-      guard seconds > 0, seconds <= 3600 else {
-        throw ValidationError("--seconds \(seconds) is out of range; it must be above 0 and at most 3600")
-      }
-    }
 
     func run() async throws {
       let methods: [DecodingMethod] = [

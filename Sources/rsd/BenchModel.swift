@@ -34,24 +34,17 @@ struct BenchModel: AsyncParsableCommand {
   var arithmetic = Arithmetic.deterministic
 
   @Option(
-    help: ArgumentHelp("Numbers of threads; 1,2 by default.", valueName: "numbers"),
-    transform: IntegerList.init(argument:))
+    help: NumberLimit.threadCounts.help("Numbers of threads", "1,2 by default", valueName: "numbers"),
+    transform: NumberLimit.threadCounts.list)
   var threads = IntegerList([1, 2])
 
-  @Option(help: ArgumentHelp("Seconds for each figure.", valueName: "s"))
+  @Option(
+    help: NumberLimit.seconds.help("Seconds for each figure", valueName: "s", standard: 0.5),
+    transform: NumberLimit.seconds.real)
   var seconds = 0.5
 
   @Flag(help: "Print a list of JSON objects.")
   var json = false
-
-  func validate() throws {
-    for count in threads.values where !(1...1024).contains(count) {
-      throw ValidationError("--threads \(count) is out of range; numbers are 1 to 1024")
-    }
-    guard seconds > 0, seconds <= 3600 else {
-      throw ValidationError("--seconds \(seconds) is out of range; it must be above 0 and at most 3600")
-    }
-  }
 
   /// A figure as it is printed.
   private struct Row: Encodable {

@@ -9,17 +9,13 @@ struct BenchProof: AsyncParsableCommand {
     abstract: "Choices a second of the enumeration in exact fractions, V = 3, one thread.",
     discussion: "Figures drift with the machine: compare ratios within one run, not runs.")
 
-  @Option(help: ArgumentHelp("Seconds for each figure.", valueName: "s"))
+  @Option(
+    help: NumberLimit.seconds.help("Seconds for each figure", valueName: "s", standard: 0.5),
+    transform: NumberLimit.seconds.real)
   var seconds = 0.5
 
   @Flag(help: "Print a list of JSON objects.")
   var json = false
-
-  func validate() throws {
-    guard seconds > 0, seconds <= 3600 else {
-      throw ValidationError("--seconds \(seconds) is out of range; it must be above 0 and at most 3600")
-    }
-  }
 
   func run() async throws {
     let methods: [DecodingMethod] = [

@@ -24,34 +24,35 @@ struct BenchRound: AsyncParsableCommand {
   @OptionGroup(title: "Shape") var shape: ShapeOptions
   @OptionGroup(title: "Sampling profile (of both models)") var profile: ProfileOptions
 
-  @Option(help: ArgumentHelp("Texts; 2 by default.", valueName: "n"))
+  @Option(help: NumberLimit.texts.help("Texts", valueName: "n", standard: 2), transform: NumberLimit.texts.whole)
   var texts = 2
 
-  @Option(help: ArgumentHelp("Tokens of a text; 100 by default.", valueName: "n"))
+  @Option(
+    help: NumberLimit.tokensOfBenchmark.help("Tokens of a text", valueName: "n", standard: 100),
+    transform: NumberLimit.tokensOfBenchmark.whole)
   var tokens = 100
 
-  @Option(help: ArgumentHelp("The seed of the texts; 0 by default.", valueName: "n"))
+  @Option(
+    help: NumberLimit.seed.help("The seed of the texts", valueName: "n", standard: 0),
+    transform: NumberLimit.seed.seed)
   var seed: UInt64 = 0
 
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func validate() throws {
-    for (option, value) in [("--texts", texts), ("--tokens", tokens)] where !(1...100_000).contains(value) {
-      throw ValidationError("\(option) \(value) is out of range; it must be 1 to 100000")
-    }
     if prompt.prompts != nil { throw ValidationError("--prompts is for generate; give one --prompt") }
     try shape.requireUse(by: [rule])
     try models.requireDraft(for: rule)
   }
 
   func run() async throws {
-    Interruption.begin()
     var pair = try models.pair(for: rule, profile: try profile.profile(), endTokens: [])
     let tokenizer = try models.tokenizer(of: pair)
     let prompts = try prompt.tokens(for: &pair, tokenizer, model: models.targetName, ignoreEnd: true)
     let method = shape.method(for: rule)
     var text = tokenizer.map { StreamingText($0, isFirst: false) }
+    Interruption.begin()
     let figures = try await explainingErrors {
       try RoundBenchmark(pair, method).run(
         texts: texts, tokens: tokens, from: prompts[0], seed: seed, isInterrupted: { Interruption.isRequested }

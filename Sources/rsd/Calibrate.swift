@@ -13,37 +13,35 @@ struct Calibrate: AsyncParsableCommand {
       Exit status: 0 calibrated, 1 failed, 2 inconclusive. Interrupted (Ctrl-C), it judges the seeds that are done.
       """)
 
-  @Option(help: ArgumentHelp("P-values for each case and family.", valueName: "n"))
+  @Option(
+    help: NumberLimit.seeds.help(
+      "P-values for each case and family", valueName: "n", standard: CalibrationDesign().seeds),
+    transform: NumberLimit.seeds.whole)
   var seeds = CalibrationDesign().seeds
 
-  @Option(help: ArgumentHelp("Decodings for each p-value.", valueName: "n"))
+  @Option(
+    help: NumberLimit.samplesOfCalibration.help(
+      "Decodings for each p-value", valueName: "n", standard: CalibrationDesign().samples),
+    transform: NumberLimit.samplesOfCalibration.whole)
   var samples = CalibrationDesign().samples
 
   @Option(
     help: ArgumentHelp("Other cases of the default suite: those whose identifier matches.", valueName: "glob"))
   var cases: String?
 
-  @Option(help: ArgumentHelp("The seed that all seeds follow from.", valueName: "n"))
+  @Option(
+    help: NumberLimit.seed.help("The seed that all seeds follow from", valueName: "n", standard: 1),
+    transform: NumberLimit.seed.seed)
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Decodings at once, one a processor by default; no figure depends on it.", valueName: "n"))
+  @Option(
+    help: NumberLimit.threads.help(
+      "Decodings at once", "one a processor by default; no figure depends on it", valueName: "n"),
+    transform: NumberLimit.threads.whole)
   var threads: Int?
 
   @Flag(help: "Print the report, with every p-value, as JSON.")
   var json = false
-
-  private static let mostSeeds = 1_000_000
-  private static let mostSamples = 1_000_000_000
-
-  func validate() throws {
-    guard (1...Self.mostSeeds).contains(seeds) else {
-      throw ValidationError("--seeds \(seeds) is out of range; it must be 1 to \(Self.mostSeeds)")
-    }
-    guard (1...Self.mostSamples).contains(samples) else {
-      throw ValidationError("--samples \(samples) is out of range; it must be 1 to \(Self.mostSamples)")
-    }
-    if let threads, threads < 1 { throw ValidationError("--threads \(threads) decodes nothing; it must be at least 1") }
-  }
 
   func run() async throws {
     Interruption.begin()

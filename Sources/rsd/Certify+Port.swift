@@ -23,6 +23,7 @@ extension Certify {
     let run = CertifyPort(
       command: PortCommand(text), cases: cases, checks: checks, suite: reference, design: design, options: options,
       json: json)
+    Interruption.begin()
     let certificate = try await run.run()
     try await finish(certificate, plans: [])
     return certificate.verdict.exitStatus

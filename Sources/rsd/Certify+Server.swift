@@ -23,6 +23,7 @@ extension Certify {
       Output.line(ServerTable.plan(settings, try await explainingErrors { try settings.design() }))
       return .certified
     }
+    Interruption.begin()
     let settings = try settings(models: try await models(addresses, transport), addresses)
     let run = CertifyServer(
       settings: settings, transport: transport, state: server.state, seconds: ports.budget?.seconds, json: json)

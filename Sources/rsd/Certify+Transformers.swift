@@ -34,6 +34,7 @@ extension Certify {
     try await explainingErrors {
       try transformers.stateArithmetic(of: &target, &draft, models, over: suite, seed: seed)
     }
+    Interruption.begin()
     if !json, let difference = target.fingerprint.difference { Output.line(Self.arithmeticLine(difference)) }
     let run = CertifyTransformers(
       target: target, draft: draft, suite: suite, budget: budget, seed: seed,

@@ -31,16 +31,23 @@ struct Certify: AsyncParsableCommand {
   @Option(help: "Only this rule; may be repeated.")
   var rule: [RuleName] = []
 
-  @Option(help: ArgumentHelp("Decodings for each case, instead of what its power needs.", valueName: "n"))
+  @Option(
+    help: NumberLimit.samples.help("Decodings for each case, instead of what its power needs", valueName: "n"),
+    transform: NumberLimit.samples.whole)
   var samples: Int?
 
-  @Option(help: ArgumentHelp("The suite's seed; by default it follows from its version.", valueName: "n"))
+  @Option(
+    help: NumberLimit.seed.help("The suite's seed", "by default it follows from its version", valueName: "n"),
+    transform: NumberLimit.seed.seed)
   var seed: UInt64?
 
   @Flag(help: "Take the seed from the system once, and print it: measures the false-fail rate.")
   var varySeed = false
 
-  @Option(help: ArgumentHelp("Decodings at once, one a processor by default; no count depends on it.", valueName: "n"))
+  @Option(
+    help: NumberLimit.threads.help(
+      "Decodings at once", "one a processor by default; no count depends on it", valueName: "n"),
+    transform: NumberLimit.threads.whole)
   var threads: Int?
 
   @Option(name: [.short, .long], help: ArgumentHelp("Write the certificate here.", valueName: "file"))
@@ -80,7 +87,6 @@ struct Certify: AsyncParsableCommand {
   var rules: [RuleName] { RuleName.chosen(rule) }
 
   func run() async throws {
-    Interruption.begin()
     for path in [output, report, junit].compactMap(\.self) { try Files.requireWritable(path) }
     if ports.isGiven { throw try await certifyPort().code }
     if server.isGiven { throw try await certifyServer().code }
@@ -95,6 +101,7 @@ struct Certify: AsyncParsableCommand {
       return
     }
     let seed = chooseSeed(selection.suite)
+    Interruption.begin()
     if anytime.untilCertified {
       let run = CertifyAnytime(
         suite: .init(version: selection.suite.version, selection: selection.name), plans: plans,

@@ -9,27 +9,17 @@ struct AnytimeOptions: ParsableArguments {
   var untilCertified = false
 
   @Option(
-    help: ArgumentHelp(
-      """
-      Certified means: total variation at most this; \(AnytimeDesign.defaultEpsilon) by default, \
-      \(AnytimeDesign.portEpsilon) with --port.
-      """, valueName: "tv"))
+    help: NumberLimit.epsilon.help(
+      "Certified means: total variation at most this",
+      "\(AnytimeDesign.defaultEpsilon) by default, \(AnytimeDesign.portEpsilon) with --port", valueName: "tv"),
+    transform: NumberLimit.epsilon.real)
   var epsilon: Double?
 
   @Option(
-    help: ArgumentHelp(
-      "Decodings a case, after which it is inconclusive; \(AnytimeDesign.defaultLimit) by default.", valueName: "n"))
+    help: NumberLimit.decodings.help(
+      "Decodings a case, after which it is inconclusive", "\(AnytimeDesign.defaultLimit) by default", valueName: "n"),
+    transform: NumberLimit.decodings.whole)
   var limit: Int?
-
-  func validate() throws {
-    if let epsilon, !(epsilon > 0 && epsilon < 1) {
-      throw ValidationError("--epsilon \(epsilon) is out of range; it must be between 0 and 1")
-    }
-    if let limit, !(AnytimeDesign.firstLook...AnytimeDesign.largestLimit).contains(limit) {
-      throw ValidationError(
-        "--limit \(limit) is out of range; it must be \(AnytimeDesign.firstLook) to \(AnytimeDesign.largestLimit)")
-    }
-  }
 
   /// The design of a run whose error rates are shared by `sharers` cases.
   func design(sharers: Int) throws(CertificationError) -> AnytimeDesign {

@@ -14,34 +14,39 @@ struct ComparisonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Drafted tokens that the target evaluates a round (--compare); 6 by default. auto, for a text or --sweep, takes the "
+      "Drafted tokens that the target evaluates a round (--compare), \(NumberLimit.budget.text); 6 by default. auto, for a text or --sweep, takes the "
         + "shapes that promise most tokens a second, by measuring passes and acceptance first. auto:31 surveys all rounds of "
         + "trees of 31 tokens (or 16, 12, 6), whatever their time.",
-      valueName: "n|auto"))
+      valueName: "n|auto"), transform: Budget.init(argument:))
   var budget: Budget?
 
   @Option(
-    help: ArgumentHelp("Texts of each rule or finalist, of --tokens each; 16 by default.", valueName: "n"))
+    help: NumberLimit.texts.help("Texts of each rule or finalist, of --tokens each", "16 by default", valueName: "n"),
+    transform: NumberLimit.texts.whole)
   var texts: Int?
 
   /// A target budget, or how to come by one.
-  enum Budget: Equatable, ExpressibleByArgument {
+  enum Budget: Equatable {
     case tokens(Int)
     /// By measurement, of a tree of so many drafted tokens where that is not to depend on time.
     case auto(surveyed: Int?)
 
-    init?(argument: String) {
+    @Sendable init(argument: String) throws {
       if argument == "auto" {
         self = .auto(surveyed: nil)
       } else if argument.hasPrefix("auto:") {
         guard let size = Int(argument.dropFirst("auto:".count)), BudgetChoice.surveySizes.contains(size) else {
-          return nil
+          let sizes = BudgetChoice.surveySizes.map { "auto:\($0)" }.joined(separator: ", ")
+          throw ValidationError("--budget \(argument) is no size that is surveyed; these are \(sizes)")
         }
         self = .auto(surveyed: size)
-      } else if let tokens = Int(argument) {
-        self = .tokens(tokens)
       } else {
-        return nil
+        guard argument.wholeMatch(of: /[+-]?[0-9]+/) != nil else {
+          throw ValidationError(
+            "--budget \(argument) is neither a number nor auto; it must be \(NumberLimit.budget.text), auto, or auto:31"
+          )
+        }
+        self = .tokens(try NumberLimit.budget.whole(argument))
       }
     }
   }
@@ -76,17 +81,7 @@ struct ComparisonOptions: ParsableArguments {
       throw ValidationError("--budget auto chooses shapes, and --compare holds rules at one budget; give it a number")
     }
     if texts != nil, !isGiven { throw ValidationError("--texts is for --compare and --sweep; add one") }
-    if let budget = tokensOfBudget, !(1...Self.largestBudget).contains(budget) {
-      throw ValidationError("--budget \(budget) is out of range; it must be 1 to \(Self.largestBudget)")
-    }
-    if let texts, !(1...Self.mostTexts).contains(texts) {
-      throw ValidationError("--texts \(texts) is out of range; it must be 1 to \(Self.mostTexts)")
-    }
   }
-
-  /// Beyond it a pilot has too many shapes to try.
-  private static let largestBudget = 256
-  private static let mostTexts = 100_000
 
   /// Refuses options that would be left out without a word.
   func requireUse(of shape: ShapeOptions, _ prompt: PromptOptions, rule: RuleName?) throws {

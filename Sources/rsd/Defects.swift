@@ -112,18 +112,18 @@ struct Defects: AsyncParsableCommand {
       abstract: "Run each defect on the case that declares it: the kill matrix.",
       discussion: "Exit status 0 where every defect is killed and every lossless variant passes, else 1.")
 
-    @Option(help: ArgumentHelp("The seed; by default that of the suite.", valueName: "n"))
+    @Option(
+      help: NumberLimit.seed.help("The seed", "by default that of the suite", valueName: "n"),
+      transform: NumberLimit.seed.seed)
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("Defects at once; one a processor by default.", valueName: "n"))
+    @Option(
+      help: NumberLimit.threads.help("Defects at once", "one a processor by default", valueName: "n"),
+      transform: NumberLimit.threads.whole)
     var threads: Int?
 
     @Flag(help: "Print a list of JSON objects.")
     var json = false
-
-    func validate() throws {
-      if let threads, threads < 1 { throw ValidationError("--threads \(threads) runs nothing; it must be at least 1") }
-    }
 
     func run() async throws {
       Interruption.begin()

@@ -11,18 +11,16 @@ extension Defects {
         each defect on the case that declares it.
         """)
 
-    @Option(help: ArgumentHelp("Defects at once; one a processor by default.", valueName: "n"))
+    @Option(
+      help: NumberLimit.threads.help("Defects at once", "one a processor by default", valueName: "n"),
+      transform: NumberLimit.threads.whole)
     var threads: Int?
 
     @Flag(help: "Print the matrix as JSON.")
     var json = false
 
-    func validate() throws {
-      if let threads, threads < 1 { throw ValidationError("--threads \(threads) runs nothing; it must be at least 1") }
-    }
-
     func run() async throws {
-      Interruption.begin()
+      Interruption.beginWithNothingToSave()
       let line = ProgressLine()
       let (killMatrix, powers) = try await explainingErrors {
         let killMatrix = try KillMatrix(

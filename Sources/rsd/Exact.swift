@@ -15,7 +15,9 @@ struct Exact: AsyncParsableCommand {
   @Option(help: "The rule to enumerate.")
   var rule: RuleName
 
-  @Option(help: ArgumentHelp("The law of the first n tokens, not of one round.", valueName: "n"))
+  @Option(
+    help: NumberLimit.length.help("The law of the first n tokens, not of one round", valueName: "n"),
+    transform: NumberLimit.length.whole)
   var length: Int?
 
   @OptionGroup(title: "Models") var models: ModelOptions
@@ -25,7 +27,10 @@ struct Exact: AsyncParsableCommand {
   @Flag(help: "Take each JSON number at the exact value of its double.")
   var asDoubles = false
 
-  @Option(help: ArgumentHelp("The most branches to run.", valueName: "branches"))
+  @Option(
+    help: NumberLimit.branches.help(
+      "The most branches to run", valueName: "branches", standard: EnumerationLimits.defaultBranches),
+    transform: NumberLimit.branches.whole)
   var limit = EnumerationLimits.defaultBranches
 
   @Flag(help: "Print JSON.")
@@ -35,14 +40,10 @@ struct Exact: AsyncParsableCommand {
     guard models.isGiven else { throw ValidationError("--target and --draft name the models; add both") }
     try models.requirePair()
     try shape.requireUse(by: [rule])
-    if let length, length < 1 {
-      throw ValidationError("--length \(length) is the law of nothing; it must be at least 1")
-    }
-    if limit < 1 { throw ValidationError("--limit \(limit) runs no branch; it must be at least 1") }
   }
 
   func run() async throws {
-    Interruption.begin()
+    Interruption.beginWithNothingToSave()
     let exact = try await explainingErrors {
       guard let pair = try models.pair() else { throw CleanExit.helpRequest(self) }
       let proofCase = ProofCase(

@@ -38,6 +38,8 @@ func failure(_ status: ExitStatus, _ reason: any CustomStringConvertible) -> Exi
 func explainingErrors<Result>(_ body: () async throws -> Result) async throws -> Result {
   do {
     return try await body()
+  } catch SpeculativeDecodingError.interrupted, CertificationError.decoding(_, .interrupted) {
+    throw failure(.interrupted, "interrupted")
   } catch let error as CertificationError {
     throw failure(.badData, error)
   } catch let error as SpeculativeDecodingError {

@@ -25,7 +25,9 @@ struct Generate: AsyncParsableCommand {
   @OptionGroup(title: "Shape") var shape: ShapeOptions
   @OptionGroup(title: "Sampling profile (of both models)") var profile: ProfileOptions
 
-  @Option(help: ArgumentHelp("Tokens to decode at most.", valueName: "n"))
+  @Option(
+    help: NumberLimit.tokens.help("Tokens to decode at most", valueName: "n", standard: 200),
+    transform: NumberLimit.tokens.whole)
   var tokens = 200
 
   @Flag(help: "Go on after the model's end tokens.")
@@ -34,7 +36,9 @@ struct Generate: AsyncParsableCommand {
   @Flag(help: "Print special tokens by their names; they are left out by default.")
   var showSpecial = false
 
-  @Option(help: ArgumentHelp("The seed, which decides the text; 0 by default.", valueName: "n"))
+  @Option(
+    help: NumberLimit.seed.help("The seed, which decides the text", "0 by default", valueName: "n"),
+    transform: NumberLimit.seed.seed)
   var seed: UInt64?
 
   @Flag(help: "Take the seed from the system once, and print it.")
@@ -46,25 +50,20 @@ struct Generate: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (1...Self.mostTokens).contains(tokens) else {
-      throw ValidationError("--tokens \(tokens) is out of range; it must be 1 to \(Self.mostTokens)")
-    }
     if seed != nil, varySeed { throw ValidationError("--seed and --vary-seed exclude each other") }
     try comparison.requireUse(of: shape, prompt, rule: rule)
     if !comparison.isGiven { try shape.requireUse(by: [chosenRule]) }
     try models.requireDraft(for: chosenRule)
   }
 
-  private static let mostTokens = 10_000_000
-
   private var chosenRule: RuleName { rule ?? .rsdS }
 
   func run() async throws {
-    Interruption.begin()
     var pair = try models.pair(for: chosenRule, profile: try profile.profile(), endTokens: ignoreEnd ? [] : nil)
     let tokenizer = try models.tokenizer(of: pair)
     let prompts = try prompt.tokens(for: &pair, tokenizer, model: models.targetName, ignoreEnd: ignoreEnd)
     let seed = Self.chooseSeed(seed, varySeed: varySeed)
+    Interruption.begin()
     if comparison.isGiven {
       return try await comparison.run(
         .init(pair: pair, prompts: prompts, tokens: tokens, seed: seed, models: models, json: json), rule: rule)
@@ -103,8 +102,12 @@ struct Generate: AsyncParsableCommand {
     var writer = json ? nil : TextWriter(tokenizer, showsSpecial: showSpecial)
     defer { writer?.finish() }
     while generation.end == nil, !Interruption.isRequested, !Output.hasFailed {
-      let tokens = try generation.next()
-      writer?.write(tokens)
+      do throws(SpeculativeDecodingError) {
+        writer?.write(try generation.next())
+      } catch {
+        // The tokens so far remain.
+        guard case .interrupted = error else { throw error }
+      }
     }
     let ended = clock.now
     return GenerationRecord(

@@ -1,19 +1,34 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C and SIGTERM as a flag that long work asks for: the first asks it to end, the second ends the process.
+/// Ctrl-C and SIGTERM: the first ends a command that has nothing to save, and asks work that has to end; the second ends
+/// the process, whatever it is about.
+///
+/// A command has nothing to save from its start, while it reads, loads and plans, until it says ``begin()``. From then on
+/// its work asks ``isRequested`` several times a second: what runs long takes it as a closure.
 enum Interruption {
-  private static let requests = Atomic(0)
+  /// What the first signal does.
+  enum Answer: Int {
+    /// It ends the process.
+    case ends
+    /// It asks the work to end.
+    case asks
+    /// It asks the work to end, and ends the process where that takes too long.
+    case asksForAWhile
+  }
+
+  /// Signals so far.
+  static let requests = Atomic(0)
+  /// An ``Answer``.
+  static let answer = Atomic(Answer.ends.rawValue)
 
   /// Whether the work was asked to end.
   static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
-  /// Takes the signals over; a lock-free counter is all that a signal handler may touch.
-  static func begin() {
-    for number in [SIGINT, SIGTERM] {
-      signal(number) { _ in
-        if Interruption.requests.wrappingAdd(1, ordering: .relaxed).newValue > 1 { _exit(130) }
-      }
-    }
-  }
+  /// From here on there is something to save: the first signal asks the work to end.
+  static func begin() { answer.store(Answer.asks.rawValue, ordering: .relaxed) }
+
+  /// From here on a long computation ends where it is asked to, but has nothing to save: where it does not end soon, the
+  /// process does.
+  static func beginWithNothingToSave() { answer.store(Answer.asksForAWhile.rawValue, ordering: .relaxed) }
 }

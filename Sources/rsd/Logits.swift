@@ -20,8 +20,8 @@ struct Logits: AsyncParsableCommand {
   var model: String
 
   @Option(
-    help: ArgumentHelp("The tokens, such as 1,2,3.", valueName: "tokens"),
-    transform: IntegerList.init(argument:))
+    help: NumberLimit.tokensOfLogits.help("The tokens, such as 1,2,3", valueName: "tokens"),
+    transform: NumberLimit.tokensOfLogits.list)
   var tokens: IntegerList
 
   @Option(
@@ -36,13 +36,17 @@ struct Logits: AsyncParsableCommand {
       valueName: "arithmetic"))
   var arithmetic = Arithmetic.deterministic
 
-  @Option(help: ArgumentHelp("How many of the largest logits; at most all are shown.", valueName: "n"))
+  @Option(
+    help: NumberLimit.top.help("How many of the largest logits", "at most all are shown", valueName: "n", standard: 20),
+    transform: NumberLimit.top.whole)
   var top = 20
 
   @Flag(help: "After each of the tokens, not after the last alone.")
   var all = false
 
-  @Option(help: ArgumentHelp("Threads; as many as there are cores by default.", valueName: "n"))
+  @Option(
+    help: NumberLimit.threads.help("Threads", "as many as there are cores by default", valueName: "n"),
+    transform: NumberLimit.threads.whole)
   var threads: Int?
 
   @Flag(help: "Print JSON, one line a position.")
@@ -53,10 +57,6 @@ struct Logits: AsyncParsableCommand {
 
   func validate() throws {
     if json, raw { throw ValidationError("--json and --raw are two ways to write; leave one out") }
-    if top < 1 { throw ValidationError("--top \(top) shows nothing; it must be at least 1") }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads \(threads) computes nothing; it must be at least 1")
-    }
   }
 
   func run() async throws {

@@ -9,19 +9,11 @@ struct LookupOptions: ParsableArguments {
   static let name = PromptLookup<Float>.name
 
   @Option(
-    help: ArgumentHelp(
-      "Tokens that prompt look-up looks back at most (--draft \(Self.name)); \(PromptLookup<Float>.defaultOrder) by "
-        + "default.",
-      valueName: "n"))
+    help: NumberLimit.lookupOrder.help(
+      "Tokens that prompt look-up looks back at most (--draft \(Self.name))",
+      "\(PromptLookup<Float>.defaultOrder) by default", valueName: "n"),
+    transform: NumberLimit.lookupOrder.whole)
   var lookupOrder: Int?
-
-  func validate() throws {
-    let orders = PromptLookup<Float>.orders
-    if let lookupOrder, !orders.contains(lookupOrder) {
-      throw ValidationError(
-        "--lookup-order \(lookupOrder) is out of range; it must be \(orders.lowerBound) to \(orders.upperBound)")
-    }
-  }
 
   /// Refuses an order that would be left out without a word.
   func requireUse(by draft: String?) throws {

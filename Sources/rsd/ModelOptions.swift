@@ -6,12 +6,10 @@ import ToyModels
 
 /// How many tokens are tested of the user's own models.
 struct LengthOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Tokens tested jointly; draft length + 2 by default.", valueName: "n"))
+  @Option(
+    help: NumberLimit.length.help("Tokens tested jointly", "draft length + 2 by default", valueName: "n"),
+    transform: NumberLimit.length.whole)
   var length: Int?
-
-  func validate() throws {
-    if let length, length < 1 { throw ValidationError("--length \(length) tests nothing; it must be at least 1") }
-  }
 }
 
 /// The user's own models, and what to decode from them.
@@ -23,11 +21,14 @@ struct ModelOptions: ParsableArguments {
   var draft: String?
 
   @Option(
-    help: ArgumentHelp("The tokens to decode from, such as 0,2; 0 by default.", valueName: "tokens"),
-    transform: IntegerList.init(argument:))
+    help: NumberLimit.promptOfModels.help(
+      "The tokens to decode from, such as 0,2", "0 by default", valueName: "tokens"),
+    transform: NumberLimit.promptOfModels.list)
   var prompt: IntegerList?
 
-  @Option(help: ArgumentHelp("The token after which a sequence stops.", valueName: "token"))
+  @Option(
+    help: NumberLimit.endToken.help("The token after which a sequence stops", valueName: "token"),
+    transform: NumberLimit.endToken.whole)
   var endToken: Int?
 
   var isGiven: Bool { target != nil || draft != nil }

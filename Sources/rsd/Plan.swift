@@ -13,48 +13,38 @@ struct Plan: ParsableCommand {
       wrong by the effect passes at most with the false-pass rate.
       """)
 
-  @Option(help: ArgumentHelp("The effect to find; prints the samples.", valueName: "w"))
+  @Option(
+    help: NumberLimit.effect.help("The effect to find", "prints the samples", valueName: "w"),
+    transform: NumberLimit.effect.real)
   var effect: Double?
 
-  @Option(help: ArgumentHelp("The samples to take; prints the smallest effect found.", valueName: "n"))
+  @Option(
+    help: NumberLimit.samplesOfPlan.help("The samples to take", "prints the smallest effect found", valueName: "n"),
+    transform: NumberLimit.samplesOfPlan.whole)
   var samples: Int?
 
-  @Option(help: ArgumentHelp("Degrees of freedom: cells less one.", valueName: "k"))
+  @Option(
+    help: NumberLimit.degreesOfFreedom.help("Degrees of freedom: cells less one", valueName: "k"),
+    transform: NumberLimit.degreesOfFreedom.whole)
   var df: Int
 
-  @Option(help: ArgumentHelp("The probability that a right law fails.", valueName: "rate"))
+  @Option(
+    help: NumberLimit.falseFail.help("The probability that a right law fails", valueName: "rate", standard: 1e-6),
+    transform: NumberLimit.falseFail.real)
   var falseFail = 1e-6
 
-  @Option(help: ArgumentHelp("The probability that a law wrong by the effect passes.", valueName: "rate"))
+  @Option(
+    help: NumberLimit.falsePass.help(
+      "The probability that a law wrong by the effect passes", valueName: "rate", standard: 1e-6),
+    transform: NumberLimit.falsePass.real)
   var falsePass = 1e-6
 
   @Flag(help: "Print a JSON object.")
   var json = false
 
-  /// With more, each of the many tails that a plan sums takes a second.
-  private static let mostDegreesOfFreedom = 1_000_000
-  /// With more, a sample's number leaves the integers that a double holds.
-  private static let mostSamples = 1_000_000_000_000_000
-  /// With less, the law's tails leave the doubles.
-  private static let smallestRate = 1e-100
-
   func validate() throws {
     guard (effect == nil) != (samples == nil) else {
       throw ValidationError("give either --effect or --samples: the other is what is planned")
-    }
-    if let effect, !(effect > 0 && effect.isFinite) {
-      throw ValidationError("--effect \(effect) is out of range; it must be above 0")
-    }
-    if let samples, !(1...Self.mostSamples).contains(samples) {
-      throw ValidationError("--samples \(samples) is out of range; it must be 1 to \(Self.mostSamples)")
-    }
-    guard (1...Self.mostDegreesOfFreedom).contains(df) else {
-      throw ValidationError("--df \(df) is out of range; it must be 1 to \(Self.mostDegreesOfFreedom)")
-    }
-    for (name, rate) in [("--false-fail", falseFail), ("--false-pass", falsePass)] {
-      guard rate >= Self.smallestRate, rate < 1 else {
-        throw ValidationError("\(name) \(rate) is out of range; it must be at least \(Self.smallestRate) and below 1")
-      }
     }
     guard falseFail + falsePass < 1 else {
       throw ValidationError("--false-fail and --false-pass must sum to less than 1; beyond, no sample is needed")

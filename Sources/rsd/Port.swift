@@ -17,6 +17,8 @@ struct Port: AsyncParsableCommand {
   var defect: String?
 
   func run() async throws {
+    // Whoever started the port asks it to end by a signal, and hears of it from nobody else.
+    Interruption.leave()
     var known: Defect?
     if let defect {
       guard let found = Defect.named(defect) else {

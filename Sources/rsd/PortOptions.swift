@@ -8,15 +8,21 @@ struct PortOptions: ParsableArguments {
   var port: String?
 
   @Option(
-    help: ArgumentHelp("Seconds that the port or server may take for an answer; 60s by default.", valueName: "time"))
+    help: NumberLimit.timeout.help(
+      "Seconds that the port or server may take for an answer", "60s by default", valueName: "time"),
+    transform: NumberLimit.timeout.span)
   var timeout: Span?
 
   @Option(
-    help: ArgumentHelp(
-      "How long the run may take, such as 120s, 10min, 2h; 10min by default for a port.", valueName: "time"))
+    help: NumberLimit.time.help(
+      "How long the run may take, such as 120s, 10min, 2h, in seconds", "10min by default for a port",
+      valueName: "time"),
+    transform: NumberLimit.time.span)
   var budget: Span?
 
-  @Option(help: ArgumentHelp("Children of the command, or requests, at once; 1 by default.", valueName: "n"))
+  @Option(
+    help: NumberLimit.workers.help("Children of the command, or requests, at once", "1 by default", valueName: "n"),
+    transform: NumberLimit.workers.whole)
   var workers: Int?
 
   static let defaultTimeout = 60.0
@@ -28,9 +34,6 @@ struct PortOptions: ParsableArguments {
     if let port, port.allSatisfy(\.isWhitespace) {
       throw ValidationError("--port needs a command that starts the port")
     }
-    if let workers, !(1...256).contains(workers) {
-      throw ValidationError("--workers \(workers) is out of range; it is 1 to 256")
-    }
   }
 
   /// The options that go with a port or a server, and were given.
@@ -41,15 +44,19 @@ struct PortOptions: ParsableArguments {
 }
 
 /// A length of time as people write it: "120s", "2min", "1h"; a number alone is seconds.
-struct Span: ExpressibleByArgument, Equatable {
+struct Span: Equatable {
   let seconds: Double
+}
 
-  init?(argument: String) {
+extension NumberLimit {
+  /// A length of time whose seconds are within the range.
+  @Sendable func span(_ argument: String) throws -> Span {
     let units: [(name: String, seconds: Double)] = [("ms", 0.001), ("min", 60), ("s", 1), ("m", 60), ("h", 3600)]
     let unit = units.first { argument.hasSuffix($0.name) } ?? ("", 1)
-    guard let value = Double(argument.dropLast(unit.name.count)), value.isFinite, value > 0,
-      value * unit.seconds <= 1e9
-    else { return nil }
-    seconds = value * unit.seconds
+    let value = Double(argument.dropLast(unit.name.count))
+    guard let value, contains(value * unit.seconds) else {
+      throw refusal(of: argument, isNumber: value != nil, "length of time")
+    }
+    return Span(seconds: value * unit.seconds)
   }
 }

@@ -12,9 +12,9 @@ struct PromptOptions: ParsableArguments {
   var prompt: String?
 
   @Option(
-    help: ArgumentHelp(
-      "The tokens to continue, such as 1,2,3, for a model without a known tokenizer.", valueName: "tokens"),
-    transform: IntegerList.init(argument:))
+    help: NumberLimit.promptTokens.help(
+      "The tokens to continue, such as 1,2,3, for a model without a known tokenizer", valueName: "tokens"),
+    transform: NumberLimit.promptTokens.list)
   var promptTokens: IntegerList?
 
   @Option(

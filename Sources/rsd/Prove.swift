@@ -29,10 +29,15 @@ struct Prove: AsyncParsableCommand {
   @Flag(help: "Take each JSON number at the exact value of its double.")
   var asDoubles = false
 
-  @Option(help: ArgumentHelp("The most branches of a case.", valueName: "branches"))
+  @Option(
+    help: NumberLimit.branches.help(
+      "The most branches of a case", valueName: "branches", standard: EnumerationLimits.defaultBranches),
+    transform: NumberLimit.branches.whole)
   var limit = EnumerationLimits.defaultBranches
 
-  @Option(help: ArgumentHelp("Cases at once, one a processor by default.", valueName: "n"))
+  @Option(
+    help: NumberLimit.threads.help("Cases at once", "one a processor by default", valueName: "n"),
+    transform: NumberLimit.threads.whole)
   var threads: Int?
 
   @Option(help: ArgumentHelp("Take a decoder with this fault instead, to see its counterexample.", valueName: "fault"))
@@ -48,10 +53,6 @@ struct Prove: AsyncParsableCommand {
   var list = false
 
   func validate() throws {
-    if limit < 1 { throw ValidationError("--limit \(limit) runs no branch; it must be at least 1") }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads \(threads) proves nothing; it must be at least 1")
-    }
     if output?.isEmpty == true { throw ValidationError("--output needs the name of a file") }
     if corpus != nil, models.isGiven {
       throw ValidationError("--corpus brings its own models; leave --target and --draft out")

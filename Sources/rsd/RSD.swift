@@ -9,7 +9,7 @@ struct RSD: AsyncParsableCommand {
     abstract: "Certifies speculative decoders: is the output's law exactly the target's?",
     discussion: """
       Exit status: 0 certified, 1 failed, 2 inconclusive, 64 usage, 65 bad data, 73 output cannot be written, 130 \
-      interrupted (generate).
+      interrupted.
       """,
     version: CertificationModule.packageVersion,
     subcommands: [
@@ -19,6 +19,7 @@ struct RSD: AsyncParsableCommand {
     ])
 
   static func main() async {
+    Interruption.takeOver()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -50,7 +51,9 @@ struct UsageError: CustomStringConvertible {
 
   var description: String {
     var line = ""
-    for part in message.split(whereSeparator: \.isNewline).map({ $0.trimmingCharacters(in: .whitespaces) }) {
+    // What a limit says of a value names the option and the value itself.
+    let start = message.range(of: "': --").map { message.index($0.lowerBound, offsetBy: 3) } ?? message.startIndex
+    for part in message[start...].split(whereSeparator: \.isNewline).map({ $0.trimmingCharacters(in: .whitespaces) }) {
       // Values that an option takes come as a list, one a line.
       let item = part.hasPrefix("- ") ? String(part.dropFirst(2)) : part
       let isNextItem = item != part && !line.hasSuffix(":")

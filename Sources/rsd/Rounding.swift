@@ -15,7 +15,7 @@ struct Rounding: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    Interruption.begin()
+    Interruption.beginWithNothingToSave()
     let certificates = try await explainingErrors {
       try RoundingSuite.certificates(limits: EnumerationLimits { _ in !Interruption.isRequested })
     }

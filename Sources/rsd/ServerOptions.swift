@@ -32,30 +32,39 @@ struct ServerOptions: ParsableArguments {
   var modelName: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Tokens that the server drafts at once; \(ServerSettings.defaultDraftLength) by default. Completions are of "
-        + "--length tokens, 2 more by default.", valueName: "n"))
+    help: NumberLimit.draftLength.help(
+      "Tokens that the server drafts at once",
+      "\(ServerSettings.defaultDraftLength) by default. Completions are of --length tokens, 2 more by default",
+      valueName: "n"),
+    transform: NumberLimit.draftLength.whole)
   var draftLength: Int?
 
   @Option(
-    help: ArgumentHelp(
-      "The total variation that a pass rules out; \(ServerDesign.defaultDistance) by default. Half of it takes four "
-        + "times the completions.", valueName: "tv"))
+    help: NumberLimit.distance.help(
+      "The total variation that a pass rules out",
+      "\(ServerDesign.defaultDistance) by default. Half of it takes four times the completions", valueName: "tv"),
+    transform: NumberLimit.distance.real)
   var distance: Double?
 
-  @Option(help: ArgumentHelp("Completions of a request (n), for servers that take several.", valueName: "n"))
+  @Option(
+    help: NumberLimit.completions.help(
+      "Completions of a request (n), for servers that take several", valueName: "n"),
+    transform: NumberLimit.completions.whole)
   var completions: Int?
 
   @Flag(help: "Compare tokens, by logprobs, instead of texts. Some servers do not speculate then.")
   var tokens = false
 
-  @Option(help: ArgumentHelp("Requests a second at most.", valueName: "n"))
+  @Option(
+    help: NumberLimit.rateOfRequests.help("Requests a second at most", valueName: "n"),
+    transform: NumberLimit.rateOfRequests.real)
   var rate: Double?
 
   @Option(
-    help: ArgumentHelp(
-      "How often a request is sent again that found the server busy, silent or gone; "
-        + "\(ServerTransport.defaultRetries) by default.", valueName: "n"))
+    help: NumberLimit.retries.help(
+      "How often a request is sent again that found the server busy, silent or gone",
+      "\(ServerTransport.defaultRetries) by default", valueName: "n"),
+    transform: NumberLimit.retries.whole)
   var retries: Int?
 
   @Option(
@@ -80,21 +89,6 @@ struct ServerOptions: ParsableArguments {
       throw ValidationError(
         "--server is compared with speculation off: give --against with the URL of a server without it, or how this one "
           + "switches, such as --off-fields '{\"speculative.n_max\": 0}'")
-    }
-    if let draftLength, !(1...ServerSettings.mostTokens).contains(draftLength) {
-      throw ValidationError("--draft-length \(draftLength) is out of range; it is 1 to \(ServerSettings.mostTokens)")
-    }
-    if let distance, !(distance > 0 && distance <= 1) {
-      throw ValidationError("--distance \(distance) is out of range; it is above 0 and at most 1")
-    }
-    if let completions, !(1...256).contains(completions) {
-      throw ValidationError("--completions \(completions) is out of range; it is 1 to 256")
-    }
-    if let rate, !(rate > 0 && rate <= 1e6) {
-      throw ValidationError("--rate \(rate) is out of range; it is above 0, in requests a second")
-    }
-    if let retries, !(0...100).contains(retries) {
-      throw ValidationError("--retries \(retries) is out of range; it is 0 to 100")
     }
     if state?.isEmpty == true { throw ValidationError("--state needs the name of a file") }
     do throws(ServerFailure) {

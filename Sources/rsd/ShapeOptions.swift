@@ -44,23 +44,20 @@ enum RuleName: String, CaseIterable, ExpressibleByArgument {
 /// A tree's shape, as each rule takes it.
 struct ShapeOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Branching factors, one a level (specinfer, rsd-c); 2,2 by default.", valueName: "factors"),
-    transform: IntegerList.init(argument:))
+    help: NumberLimit.branching.help(
+      "Branching factors, one a level (specinfer, rsd-c)", "2,2 by default", valueName: "factors"),
+    transform: NumberLimit.branching.list)
   var branching: IntegerList?
 
-  @Option(help: ArgumentHelp("Sequences or beam width (spectr, rsd-s); 2 by default.", valueName: "n"))
+  @Option(
+    help: NumberLimit.width.help("Sequences or beam width (spectr, rsd-s)", "2 by default", valueName: "n"),
+    transform: NumberLimit.width.whole)
   var width: Int?
 
-  @Option(help: ArgumentHelp("Draft length (sd, spectr, rsd-s); 2 by default.", valueName: "n"))
+  @Option(
+    help: NumberLimit.depth.help("Draft length (sd, spectr, rsd-s)", "2 by default", valueName: "n"),
+    transform: NumberLimit.depth.whole)
   var depth: Int?
-
-  func validate() throws {
-    if let width, width < 1 { throw ValidationError("--width \(width) draws nothing; it must be at least 1.") }
-    if let depth, depth < 1 { throw ValidationError("--depth \(depth) draws nothing; it must be at least 1.") }
-    if let factor = branching?.values.first(where: { $0 < 1 }) {
-      throw ValidationError("--branching has the factor \(factor), which draws nothing; each must be at least 1.")
-    }
-  }
 
   /// The options that were given.
   var given: [String] {
@@ -91,19 +88,28 @@ struct ShapeOptions: ParsableArguments {
 
 /// A sampling profile, applied to both models.
 struct ProfileOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Temperature; 0 is greedy.", valueName: "t"))
+  @Option(
+    help: NumberLimit.temperature.help("Temperature", "0 is greedy", valueName: "t", standard: 1.0),
+    transform: NumberLimit.temperature.real)
   var temperature = 1.0
 
   // Optional, so that a run against a server can tell 0 from nothing.
-  @Option(help: ArgumentHelp("Keep the k most probable tokens; 0 keeps all. (default: 0)", valueName: "k"))
+  @Option(
+    help: NumberLimit.topK.help("Keep the k most probable tokens", "0 keeps all", valueName: "k", standard: 0),
+    transform: NumberLimit.topK.whole)
   var topK: Int?
 
-  @Option(help: ArgumentHelp("Keep the most probable tokens up to this mass; 1 keeps all.", valueName: "p"))
+  @Option(
+    help: NumberLimit.topP.help(
+      "Keep the most probable tokens up to this mass", "1 keeps all", valueName: "p", standard: 1.0),
+    transform: NumberLimit.topP.real)
   var topP = 1.0
 
   @Option(
-    help: ArgumentHelp("Keep tokens of at least this fraction of the largest probability; 0 keeps all.", valueName: "p")
-  )
+    help: NumberLimit.minP.help(
+      "Keep tokens of at least this fraction of the largest probability", "0 keeps all", valueName: "p",
+      standard: 0.0),
+    transform: NumberLimit.minP.real)
   var minP = 0.0
 
   func validate() throws {

@@ -26,8 +26,8 @@ struct Tokenize: AsyncParsableCommand {
   var file: String?
 
   @Option(
-    help: ArgumentHelp("Tokens whose text is printed, such as 1,2,3.", valueName: "tokens"),
-    transform: IntegerList.init(argument:))
+    help: NumberLimit.decode.help("Tokens whose text is printed, such as 1,2,3", valueName: "tokens"),
+    transform: NumberLimit.decode.list)
   var decode: IntegerList?
 
   @Flag(help: "Take special tokens in the text for text.")

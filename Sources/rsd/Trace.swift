@@ -14,10 +14,12 @@ struct Trace: AsyncParsableCommand {
   @Option(help: "The rule to trace.")
   var rule: RuleName
 
-  @Option(help: ArgumentHelp("The seed.", valueName: "n"))
+  @Option(help: NumberLimit.seed.help("The seed", valueName: "n", standard: 1), transform: NumberLimit.seed.seed)
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Which decoding of the seed.", valueName: "n"))
+  @Option(
+    help: NumberLimit.replicate.help("Which decoding of the seed", valueName: "n", standard: 0),
+    transform: NumberLimit.replicate.seed)
   var replicate: UInt64 = 0
 
   @Flag(help: "Print the round as JSON.")

@@ -21,10 +21,11 @@ struct TransformerCaseOptions: ParsableArguments {
   var text: [String] = []
 
   @Option(
-    help: ArgumentHelp(
-      "Decodings of a case that pass through both models, in trees and caches; the others take the laws that were "
-        + "evaluated after their texts. All by default, or as many as the budget needs of a large model.",
-      valueName: "n"))
+    help: NumberLimit.evaluated.help(
+      "Decodings of a case that pass through both models, in trees and caches",
+      "the others take the laws that were evaluated after their texts. All by default, or as many as the budget needs of "
+        + "a large model", valueName: "n"),
+    transform: NumberLimit.evaluated.whole)
   var evaluated: Int?
 
   @OptionGroup var lookup: LookupOptions
@@ -50,9 +51,6 @@ struct TransformerCaseOptions: ParsableArguments {
 
   /// Refuses what would be left out without a word.
   func requireUse(of models: ModelOptions, shape: ShapeOptions, length: Int?, by rules: [RuleName]) throws {
-    if let evaluated, evaluated < 0 {
-      throw ValidationError("--evaluated \(evaluated) is out of range; it must be at least 0")
-    }
     guard model != nil else {
       throw ValidationError("\(alone ?? "--text") goes with a transformer; add --model and --draft")
     }
@@ -134,10 +132,9 @@ struct TransformerCaseOptions: ParsableArguments {
         }
       // A path is its owner's: the certificate names its last part alone.
       let shown = name.split(separator: "/").last.map(String.init) ?? name
-      return (
-        try TransformerModel(checkpoint, threads: 1, precision: precision, arithmetic: arithmetic),
-        ModelFingerprint(checkpoint, name: shown, precision: precision)
-      )
+      var model = try TransformerModel(checkpoint, threads: 1, precision: precision, arithmetic: arithmetic)
+      model.isInterrupted = { Interruption.isRequested }
+      return (model, ModelFingerprint(checkpoint, name: shown, precision: precision))
     } catch {
       throw failure(.badData, error)
     }

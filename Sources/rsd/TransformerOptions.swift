@@ -27,13 +27,12 @@ struct TransformerOptions: ParsableArguments {
   @OptionGroup var tokenizers: TokenizerOptions
 
   @Option(
-    help: ArgumentHelp("Threads; one a processor by default. Never changes the text.", valueName: "n"))
+    help: NumberLimit.threads.help(
+      "Threads", "one a processor by default. Never changes the text", valueName: "n"),
+    transform: NumberLimit.threads.whole)
   var threads: Int?
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads) is out of range; numbers are 1 to 1024")
-    }
     if model == nil, let draft, draft != LookupOptions.name {
       throw ValidationError("--draft goes with a target; add --model")
     }
@@ -107,9 +106,11 @@ struct TransformerOptions: ParsableArguments {
         }
       let line = ProgressLine()
       defer { line.clear() }
-      return try TransformerModel(
+      var model = try TransformerModel(
         checkpoint, threads: threads ?? Machine.processorCount, precision: precision, arithmetic: arithmetic
       ) { packed, all in line.show(finished: packed, of: all, "loading \(name)") }
+      model.isInterrupted = { Interruption.isRequested }
+      return model
     } catch {
       throw failure(.badData, error)
     }

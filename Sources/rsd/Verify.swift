@@ -17,7 +17,9 @@ struct Verify: AsyncParsableCommand {
   @Flag(help: "Also decode again from the seed, prove again, and compare every count.")
   var replay = false
 
-  @Option(help: ArgumentHelp("Decodings at once, with --replay; one a processor by default.", valueName: "n"))
+  @Option(
+    help: NumberLimit.threads.help("Decodings at once, with --replay", "one a processor by default", valueName: "n"),
+    transform: NumberLimit.threads.whole)
   var threads: Int?
 
   @Flag(help: "Print the result as JSON.")
@@ -28,10 +30,6 @@ struct Verify: AsyncParsableCommand {
     var cases: Int
     var replayed: Bool
     var disagreements: [CertificateCheck.Disagreement]
-  }
-
-  func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads \(threads) decodes nothing; it must be at least 1") }
   }
 
   func run() async throws {

@@ -20,10 +20,13 @@ struct WitnessCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The defect; `rsd defects` lists them.", valueName: "defect"))
   var defect: String?
 
-  @Option(help: "Seconds to search for each.")
+  @Option(
+    help: NumberLimit.seconds.help("Seconds to search for each", valueName: "seconds", standard: 30.0),
+    transform: NumberLimit.seconds.real)
   var seconds = 30.0
 
-  @Option(help: ArgumentHelp("The search's seed.", valueName: "n"))
+  @Option(
+    help: NumberLimit.seed.help("The search's seed", valueName: "n", standard: 1), transform: NumberLimit.seed.seed)
   var seed: UInt64 = 1
 
   @Option(help: ArgumentHelp("Choose the covering set of these witnesses, and print the fixture.", valueName: "file"))
@@ -32,14 +35,7 @@ struct WitnessCommand: AsyncParsableCommand {
   @Flag(help: "Print the witness as JSON.")
   var json = false
 
-  func validate() throws {
-    guard seconds > 0, seconds.isFinite, seconds <= 3600 else {
-      throw ValidationError("--seconds \(seconds) is out of range; it must be above 0 and at most 3600")
-    }
-  }
-
   func run() async throws {
-    Interruption.begin()
     if let cover {
       let data = try Files.read(cover)
       let fixture = try await explainingErrors {
@@ -64,6 +60,7 @@ struct WitnessCommand: AsyncParsableCommand {
     }
     let budget = try await explainingErrors { try DefaultSuite.suite().budget }
     var records: [WitnessRecord] = []
+    Interruption.begin()
     for fault in faults where !Interruption.isRequested {
       let search = WitnessSearch(
         fault, budget: budget, seconds: seconds, seed: seed, isInterrupted: { Interruption.isRequested })

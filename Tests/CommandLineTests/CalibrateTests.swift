@@ -23,13 +23,21 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--seeds", "0"], "--seeds 0 is out of range; it must be 1 to 1000000; see `rsd calibrate --help`", Int32(64)),
     (
-      ["--samples", "0"], "--samples 0 is out of range; it must be 1 to 1000000000; see `rsd calibrate --help`",
+      ["--seeds", "0"],
+      "--seeds 0 is out of range; it must be 1 to 1000000 (each is a p-value for every case); see `rsd calibrate --help`",
       Int32(64)
     ),
     (
-      ["--threads", "0"], "--threads 0 decodes nothing; it must be at least 1; see `rsd calibrate --help`", Int32(64)
+      ["--samples", "0"],
+      "--samples 0 is out of range; it must be 1 to 1000000000 (with more, a p-value would take days); see `rsd calibrate "
+        + "--help`",
+      Int32(64)
+    ),
+    (
+      ["--threads", "0"],
+      "--threads 0 is out of range; it must be 1 to 1024 (no machine has more cores than that to spare); see `rsd calibrate "
+        + "--help`", Int32(64)
     ),
     (
       ["--cases", "rsd-s/2x1/contextual/plain", "--samples", "1000"],

@@ -37,8 +37,15 @@ import Testing
   @Test(arguments: [
     (["--epsilon", "0.1"], "--epsilon and --limit are of --until-certified and --port; add one of them"),
     (["--limit", "1000"], "--epsilon and --limit are of --until-certified and --port; add one of them"),
-    (["--until-certified", "--epsilon", "1"], "--epsilon 1.0 is out of range; it must be between 0 and 1"),
-    (["--until-certified", "--limit", "999"], "--limit 999 is out of range; it must be 1000 to 1000000000000"),
+    (
+      ["--until-certified", "--epsilon", "1"],
+      "--epsilon 1 is out of range; it must be 1e-06 to 0.999 (less takes more decodings than --limit has)"
+    ),
+    (
+      ["--until-certified", "--limit", "999"],
+      "--limit 999 is out of range; it must be 1000 to 1000000000000 (the first look is after 1000, and with more a case "
+        + "would take years)"
+    ),
     (
       ["--until-certified", "--samples", "9"],
       "--until-certified plans no number of decodings; leave --samples and --list out"

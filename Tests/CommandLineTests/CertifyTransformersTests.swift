@@ -110,7 +110,7 @@ import Testing
       ["--model", "king-james-target", "--draft", "king-james-draft", "--lookup-order", "2"], 64,
       "--lookup-order is for prompt look-up; add --draft prompt-lookup"
     ),
-    (["--model", "king-james-target", "--draft", "prompt-lookup", "--evaluated=-1"], 64, "must be at least 0"),
+    (["--model", "king-james-target", "--draft", "prompt-lookup", "--evaluated=-1"], 64, "must be 0 to 1000000000000"),
     (["--evaluated", "9"], 64, "--evaluated goes with a transformer"),
     (["--model", "nowhere", "--draft", "king-james-draft"], 65, "nowhere: does not exist"),
     (

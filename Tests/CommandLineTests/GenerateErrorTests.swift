@@ -46,9 +46,14 @@ import Testing
         + "--help`"
     ),
     (
-      ["--tokens", "0"], 64, "--tokens 0 is out of range; it must be 1 to 10000000; see `rsd generate --help`"
+      ["--tokens", "0"], 64,
+      "--tokens 0 is out of range; it must be 1 to 10000000 (no context holds more); see `rsd generate --help`"
     ),
-    (["--threads", "0"], 64, "--threads 0 is out of range; numbers are 1 to 1024; see `rsd generate --help`"),
+    (
+      ["--threads", "0"], 64,
+      "--threads 0 is out of range; it must be 1 to 1024 (no machine has more cores than that to spare); see `rsd generate "
+        + "--help`"
+    ),
     (["--seed", "1", "--vary-seed"], 64, "--seed and --vary-seed exclude each other; see `rsd generate --help`"),
     (
       ["--rule", "sd", "--width", "2"], 64, "--width is no option of sd; see `rsd generate --help`"
@@ -78,7 +83,10 @@ import Testing
       ["--budget", "auto", "--compare"], 64,
       "--budget auto chooses shapes, and --compare holds rules at one budget; give it a number; see `rsd generate --help`"
     ),
-    (["--budget", "best"], 64, "The value 'best' is invalid for '--budget <n|auto>'; see `rsd generate --help`"),
+    (
+      ["--budget", "best"], 64,
+      "--budget best is neither a number nor auto; it must be 1 to 256, auto, or auto:31; see `rsd generate --help`"
+    ),
     (["--texts", "6"], 64, "--texts is for --compare and --sweep; add one; see `rsd generate --help`"),
     (
       ["--prompts", "p.txt"], 64,

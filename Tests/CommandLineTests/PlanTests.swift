@@ -28,7 +28,7 @@ import Testing
     #expect(plan["falseFail"] as? Double == 1e-6 && plan["falsePass"] as? Double == 1e-6)
   }
 
-  static let rates = "it must be at least 1e-100 and below 1"
+  static let rates = "it must be 1e-100 to 0.999 (with less, the law's tails leave the doubles)"
 
   @Test(arguments: [
     (["--df", "7"], "give either --effect or --samples: the other is what is planned"),
@@ -37,13 +37,25 @@ import Testing
       "give either --effect or --samples: the other is what is planned"
     ),
     (["--effect", "1"], "Missing expected argument '--df <k>'"),
-    (["--df", "0", "--effect", "1"], "--df 0 is out of range; it must be 1 to 1000000"),
-    (["--df", "7", "--effect", "0"], "--effect 0.0 is out of range; it must be above 0"),
-    (["--df", "7", "--effect", "nan"], "--effect nan is out of range; it must be above 0"),
-    (["--df", "7", "--samples", "0"], "--samples 0 is out of range; it must be 1 to 1000000000000000"),
+    (
+      ["--df", "0", "--effect", "1"],
+      "--df 0 is out of range; it must be 1 to 1000000 (beyond, each tail takes a second)"
+    ),
+    (
+      ["--df", "7", "--effect", "0"],
+      "--effect 0 is out of range; it must be 1e-09 to 1000000000 (no number of samples finds less)"
+    ),
+    (
+      ["--df", "7", "--effect", "nan"],
+      "--effect nan is out of range; it must be 1e-09 to 1000000000 (no number of samples finds less)"
+    ),
+    (
+      ["--df", "7", "--samples", "0"],
+      "--samples 0 is out of range; it must be 1 to 1000000000000000 (beyond, numbers of samples leave the doubles)"
+    ),
     (["--df", "7", "--effect", "1e-9"], "an effect of 1e-09 needs more than 1e15 samples"),
-    (["--df", "7", "--effect", "1", "--false-fail", "0"], "--false-fail 0.0 is out of range; \(rates)"),
-    (["--df", "7", "--effect", "1", "--false-pass", "1"], "--false-pass 1.0 is out of range; \(rates)"),
+    (["--df", "7", "--effect", "1", "--false-fail", "0"], "--false-fail 0 is out of range; \(rates)"),
+    (["--df", "7", "--effect", "1", "--false-pass", "1"], "--false-pass 1 is out of range; \(rates)"),
     (
       ["--df", "7", "--effect", "1", "--false-fail", "0.5", "--false-pass", "0.5"],
       "--false-fail and --false-pass must sum to less than 1; beyond, no sample is needed"

@@ -10,7 +10,10 @@ import Testing
     (["certify", "--bogus"], "Unknown option '--bogus'; see `rsd certify --help`"),
     (["certify", "a", "b"], "2 unexpected arguments: 'a', 'b'; see `rsd certify --help`"),
     (["certify", "--seed"], "Missing value for '--seed <n>'; see `rsd certify --help`"),
-    (["certify", "--seed", "x"], "The value 'x' is invalid for '--seed <n>'; see `rsd certify --help`"),
+    (
+      ["certify", "--seed", "x"],
+      "--seed x is no whole number; it must be 0 to 18446744073709551615 (a seed has 64 bits); see `rsd certify --help`"
+    ),
     (
       ["certify", "--seed", "1", "--vary-seed"],
       "--seed and --vary-seed exclude each other; see `rsd certify --help`"
@@ -29,15 +32,15 @@ import Testing
     ),
     (
       ["certify", "--samples", "0"],
-      "--samples 0 is out of range; it must be 1 to 1000000000000; see `rsd certify --help`"
+      "--samples 0 is out of range; it must be 1 to 1000000000000 (with more, a case would take years); see `rsd certify --help`"
     ),
     (
       ["certify", "--samples", "9223372036854775807", "--list"],
-      "--samples 9223372036854775807 is out of range; it must be 1 to 1000000000000; see `rsd certify --help`"
+      "--samples 9223372036854775807 is out of range; it must be 1 to 1000000000000 (with more, a case would take years); see `rsd certify --help`"
     ),
     (
       ["certify", "--threads", "0"],
-      "--threads 0 decodes nothing; it must be at least 1; see `rsd certify --help`"
+      "--threads 0 is out of range; it must be 1 to 1024 (no machine has more cores than that to spare); see `rsd certify --help`"
     ),
     (["certify", "--output", ""], "--output needs the name of a file; see `rsd certify --help`"),
     (
@@ -54,15 +57,15 @@ import Testing
     ),
     (
       ownModels + ["--width", "0"],
-      "--width 0 draws nothing; it must be at least 1; see `rsd certify --help`"
+      "--width 0 is out of range; it must be 1 to 1024 (a tree has 65536 nodes at most, in all its levels); see `rsd certify --help`"
     ),
     (
       ownModels + ["--depth", "0"],
-      "--depth 0 draws nothing; it must be at least 1; see `rsd certify --help`"
+      "--depth 0 is out of range; it must be 1 to 1024 (no draft is accepted so far that a deeper tree would be of use); see `rsd certify --help`"
     ),
     (
       ownModels + ["--branching", "2,0"],
-      "--branching has the factor 0, which draws nothing; each must be at least 1; see `rsd certify --help`"
+      "--branching 0 is out of range; it must be 1 to 1024 (a tree has 65536 nodes at most, in 64 levels); see `rsd certify --help`"
     ),
     (
       ownModels + ["--branching", "2,x"],
@@ -72,23 +75,29 @@ import Testing
       ownModels + ["--prompt", ""],
       "The value '' is invalid for '--prompt <tokens>': give whole numbers, joined by commas; see `rsd certify --help`"
     ),
-    (ownModels + ["--length", "0"], "--length 0 tests nothing; it must be at least 1; see `rsd certify --help`"),
+    (
+      ownModels + ["--length", "0"],
+      "--length 0 is out of range; it must be 1 to 4096 (a law of more tokens has more sequences than can be counted); see `rsd certify --help`"
+    ),
     (
       ownModels + ["--temperature=-1"],
-      "temperature -1.0 must be a number of at least 0 (0 is greedy); see `rsd certify --help`"
+      "--temperature -1 is out of range; it must be 0 to 1e+308 (0 is greedy, and doubles end soon after 1e308); see `rsd certify --help`"
     ),
     (
       ownModels + ["--temperature", "nan"],
-      "temperature nan must be a number of at least 0 (0 is greedy); see `rsd certify --help`"
+      "--temperature nan is out of range; it must be 0 to 1e+308 (0 is greedy, and doubles end soon after 1e308); see `rsd certify --help`"
     ),
-    (ownModels + ["--top-k=-1"], "top-k -1 must be at least 0 (0 keeps all tokens); see `rsd certify --help`"),
+    (
+      ownModels + ["--top-k=-1"],
+      "--top-k -1 is out of range; it must be 0 to 2147483647 (0 keeps all tokens); see `rsd certify --help`"
+    ),
     (
       ownModels + ["--top-p", "0"],
-      "top-p 0.0 must be above 0 and at most 1 (1 keeps all tokens); see `rsd certify --help`"
+      "--top-p 0 is out of range; it must be 5e-324 to 1 (1 keeps all tokens, and 0 would keep none); see `rsd certify --help`"
     ),
     (
       ownModels + ["--min-p", "2"],
-      "min-p 2.0 must be between 0 and 1 (0 keeps all tokens); see `rsd certify --help`"
+      "--min-p 2 is out of range; it must be 0 to 1 (0 keeps all tokens, 1 the most probable); see `rsd certify --help`"
     ),
     (
       ownModels + ["--rule", "sd", "--rule", "rsd-c", "--width", "2"],
@@ -128,8 +137,14 @@ import Testing
       ["certify", "--server", "http://a", "--against", "http://b", "--rule", "sd"],
       "--rule has no part in a server's run; leave it out; see `rsd certify --help`"
     ),
-    (["prove", "--limit", "0"], "--limit 0 runs no branch; it must be at least 1; see `rsd prove --help`"),
-    (["prove", "--threads", "0"], "--threads 0 proves nothing; it must be at least 1; see `rsd prove --help`"),
+    (
+      ["prove", "--limit", "0"],
+      "--limit 0 is out of range; it must be 1 to 1000000000000000 (with more, an enumeration would take years); see `rsd prove --help`"
+    ),
+    (
+      ["prove", "--threads", "0"],
+      "--threads 0 is out of range; it must be 1 to 1024 (no machine has more cores than that to spare); see `rsd prove --help`"
+    ),
     (["prove", "--depth", "2"], "--depth is for your own models; add --target and --draft; see `rsd prove --help`"),
     (
       ["prove", "--corpus", "c.json", "--target", "t.json", "--draft", "d.json"],
@@ -137,7 +152,7 @@ import Testing
     ),
     (
       ["exact", "--rule", "sd", "--target", "t.json", "--draft", "d.json", "--length", "0"],
-      "--length 0 is the law of nothing; it must be at least 1; see `rsd exact --help`"
+      "--length 0 is out of range; it must be 1 to 4096 (a law of more tokens has more sequences than can be counted); see `rsd exact --help`"
     ),
     (["exact", "--rule", "sd"], "--target and --draft name the models; add both; see `rsd exact --help`"),
     (["trace"], "Missing expected argument '--rule <rule>'; see `rsd trace --help`"),
@@ -148,19 +163,19 @@ import Testing
     (["verify"], "Missing expected argument '<certificate.json>'; see `rsd verify --help`"),
     (
       ["verify", "c.json", "--threads", "0"],
-      "--threads 0 decodes nothing; it must be at least 1; see `rsd verify --help`"
+      "--threads 0 is out of range; it must be 1 to 1024 (no machine has more cores than that to spare); see `rsd verify --help`"
     ),
     (
       ["bench", "toy", "--vocabulary", "0"],
-      "--vocabulary 0 is out of range; sizes are 1 to 4000; see `rsd bench toy --help`"
+      "--vocabulary 0 is out of range; it must be 1 to 4000 (each is a table of as many rows as tokens); see `rsd bench toy --help`"
     ),
     (
       ["bench", "toy", "--threads", "1,0"],
-      "--threads 0 is out of range; numbers are 1 to 1024; see `rsd bench toy --help`"
+      "--threads 0 is out of range; it must be 1 to 1024 (each is a measurement); see `rsd bench toy --help`"
     ),
     (
       ["bench", "toy", "--seconds", "inf"],
-      "--seconds inf is out of range; it must be above 0 and at most 3600; see `rsd bench toy --help`"
+      "--seconds inf is out of range; it must be 0.001 to 3600 (in seconds, an hour at most); see `rsd bench toy --help`"
     ),
   ]
 

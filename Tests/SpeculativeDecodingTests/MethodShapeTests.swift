@@ -47,6 +47,23 @@ import Testing
     #expect(method.limited(toDepth: method.draftLength) == method)
   }
 
+  /// Shapes of library users may say any integer: they are refused, and nothing that is reckoned from them traps.
+  @Test(arguments: [
+    DecodingMethod.speculative(depth: .max), .specTr(width: 2, depth: .max), .specTr(width: .max, depth: .max),
+    .rsdS(width: .max, depth: 1), .rsdS(width: 1 << 32, depth: 1 << 32),
+    .rsdC(branching: Array(repeating: 2, count: 64)), .specInfer(branching: [.max, .max]),
+    .rsdC(branching: [.max]), .rsdC(branching: Array(repeating: 1, count: 70_000)), .specInfer(branching: [65_536, 1]),
+    .speculative(depth: .min), .rsdS(width: .min, depth: .max), .rsdC(branching: [3, .min]),
+    .rsdC(branching: [-1, .max]),
+  ])
+  func shapesBeyondTheIntegersAreRefused(method: DecodingMethod) {
+    #expect(throws: SpeculativeDecodingError.self) { try method.validate() }
+    do { try method.validate() } catch { #expect("\(error)".count < 200) }
+    #expect((0...DecodingMethod.maximumBudget + 1).contains(method.draftLength))
+    let isNegative = method.shape.contains("--") || method.shape.hasPrefix("-") || method.shape.contains("x-")
+    #expect(method.budget > DecodingMethod.maximumBudget || isNegative)
+  }
+
   @Test func acceptanceIsCounted() {
     var diagnostics = Diagnostics()
     #expect(diagnostics.acceptance == 0 && diagnostics.levelAcceptance.isEmpty && diagnostics.acceptedTokens == 0)

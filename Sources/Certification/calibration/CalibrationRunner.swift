@@ -134,9 +134,10 @@ public struct CalibrationRunner: Sendable {
   ) throws(CertificationError) -> CalibrationMeasurement? {
     let plan = setup.plan
     var counts = CaseCounts()
-    for first in stride(from: 0, to: plan.samples, by: SuiteRunner.shardSize) {
+    let shardSize = SuiteRunner.shardSize(of: plan)
+    for first in stride(from: 0, to: plan.samples, by: shardSize) {
       if options.isInterrupted() { return nil }
-      let replicates = first..<min(first + SuiteRunner.shardSize, plan.samples)
+      let replicates = first..<min(first + shardSize, plan.samples)
       counts.merge(try family.subject.counts(of: plan, replicates: replicates, seed: seed))
     }
     let observed = plan.law.sequences.map { counts.sequences[$0] ?? 0 }

@@ -21,23 +21,29 @@ public struct MethodTrials: Sendable {
 
   /// Decodes another text and adds what it did; the prompt's evaluation is not timed.
   ///
-  /// - Returns: whether the text came to its end; a text that was interrupted is not added.
+  /// - Returns: whether the text came to its end; a text that was interrupted, also by the models' own
+  ///   ``TransformerModel/isInterrupted``, is not added.
   /// - Throws: what ``Generation`` throws.
   public mutating func decode(
     with pair: TransformerPair, from prompt: [Token], tokens: Int, seed: UInt64, text: UInt64,
     isInterrupted: () -> Bool
   ) throws(SpeculativeDecodingError) -> Bool {
     if isInterrupted() { return false }
-    var generation = try Generation(of: pair, by: method, from: prompt, maximum: tokens, seed: seed, text: text)
-    let clock = ContinuousClock()
-    let start = clock.now
-    while generation.end == nil {
-      if isInterrupted() { return false }
-      _ = try generation.next()
+    do {
+      var generation = try Generation(of: pair, by: method, from: prompt, maximum: tokens, seed: seed, text: text)
+      let clock = ContinuousClock()
+      let start = clock.now
+      while generation.end == nil {
+        if isInterrupted() { return false }
+        _ = try generation.next()
+      }
+      let seconds = start.duration(to: clock.now) / .seconds(1)
+      texts.append(Text(tokens: generation.tokens.count, seconds: seconds, diagnostics: generation.diagnostics))
+      return true
+    } catch {
+      if case .interrupted = error { return false }
+      throw error
     }
-    let seconds = start.duration(to: clock.now) / .seconds(1)
-    texts.append(Text(tokens: generation.tokens.count, seconds: seconds, diagnostics: generation.diagnostics))
-    return true
   }
 
   /// Texts so far.

@@ -27,19 +27,22 @@ public struct ExactLaw: Hashable, Sendable {
 
   /// Enumerates one round, or all rounds that the first `length` tokens take.
   ///
-  /// - Throws: ``SpeculativeDecodingError/enumerationLimit(branches:)`` and what the decoder throws of its prompt.
+  /// - Throws: ``SpeculativeDecodingError/enumerationLimit(branches:)`` what the decoder throws of its prompt, and
+  ///   ``SpeculativeDecodingError/model(_:)`` beyond ``SequenceLaw/mostCompared`` sequences.
   public init(
     of decoder: Decoder<MarkovModel<Rational>, MarkovModel<Rational>>, after prompt: [Token], length: Int? = nil,
     limits: EnumerationLimits = EnumerationLimits()
   ) throws(SpeculativeDecodingError) {
+    let tested = length ?? decoder.method.draftLength + 1
+    // The quick law first: it knows at once whether there are too many sequences for both.
+    let target = try SequenceLaw(
+      of: decoder.target, after: prompt, length: tested, endToken: decoder.endToken,
+      limit: SequenceLaw<Rational>.mostCompared, isInterrupted: { !limits.shouldContinue(0) }
+    ).table
     let round = try decoder.roundLaw(after: prompt, limits: limits)
     blockEfficiency = round.blockEfficiency
     acceptedLength = round.acceptedLength
     branches = round.branches
-    let tested = length ?? decoder.method.draftLength + 1
-    let target = try SequenceLaw(
-      of: decoder.target, after: prompt, length: tested, endToken: decoder.endToken
-    ).table
     if let length {
       let emitted = try decoder.emittedLaw(length: length, after: prompt, limits: limits)
       law = emitted.sequences

@@ -63,17 +63,18 @@ extension Proof {
   ) throws(CertificationError) {
     let decoder = try proofCase.decoder(takingDoubles: takingDoubles)
     self.init(proofCase: proofCase, verdict: .proved)
-    let start = ContinuousClock.now
     do {
+      let target = try SequenceLaw(
+        of: decoder.target, after: proofCase.pair.prompt, length: proofCase.length, endToken: proofCase.endToken,
+        limit: SequenceLaw<Rational>.mostCompared, isInterrupted: { !limits.shouldContinue(0) }
+      ).table
+      let start = ContinuousClock.now
       let law =
         fault == .none
         ? try Self.emittedLaw(of: decoder, proofCase, limits)
         : try proofCase.emittedLaw(under: fault, takingDoubles: takingDoubles, limits: limits)
       (branches, choices, states) = (law.branches, law.choices, law.states)
       seconds = start.duration(to: .now) / .seconds(1)
-      let target = try SequenceLaw(
-        of: decoder.target, after: proofCase.pair.prompt, length: proofCase.length, endToken: proofCase.endToken
-      ).table
       sequences = Set(target.keys).union(law.sequences.keys).count
       if target == law.sequences { return }
       let faulty = try proofCase.exactDecoder(under: fault, takingDoubles: takingDoubles)

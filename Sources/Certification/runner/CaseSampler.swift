@@ -35,10 +35,24 @@ enum CaseSampler {
     mask: UInt64 = ~0, steps makeSteps: (Philox4x64) -> Steps, choices makeChoices: (Philox4x64) -> Source
   ) throws(SpeculativeDecodingError) -> CaseCounts
   where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
+    var session = decoder.makeSession()
+    return try counts(
+      decoder, prompt: prompt, length: length, replicates: replicates, key: key, mask: mask, in: &session,
+      steps: makeSteps, choices: makeChoices)
+  }
+
+  /// The same in a session of the caller's, whose contexts may keep the prompt from call to call.
+  @inline(__always)
+  static func counts<Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: Choices>(
+    _ decoder: Decoder<Target, Draft>, prompt: [Token], length: Int, replicates: Range<Int>, key: SIMD2<UInt64>,
+    mask: UInt64 = ~0, in session: inout Decoder<Target, Draft>.Session, steps makeSteps: (Philox4x64) -> Steps,
+    choices makeChoices: (Philox4x64) -> Source
+  ) throws(SpeculativeDecodingError) -> CaseCounts
+  where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
     var counter = SequenceCounter(vocabularySize: decoder.target.vocabularySize, length: length)
     var result = try sample(
       decoder, prompt: prompt, length: length, replicates: replicates, key: key, mask: mask, into: &counter,
-      steps: makeSteps, choices: makeChoices)
+      in: &session, steps: makeSteps, choices: makeChoices)
     result.sequences = counter.table()
     return result
   }
@@ -57,6 +71,20 @@ enum CaseSampler {
   ) throws(SpeculativeDecodingError) -> CaseCounts
   where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
     var session = decoder.makeSession()
+    return try sample(
+      decoder, prompt: prompt, length: length, replicates: replicates, key: key, mask: mask, into: &sink,
+      in: &session, steps: makeSteps, choices: makeChoices)
+  }
+
+  @inline(__always)
+  private static func sample<
+    Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: Choices, Sink: SequenceSink
+  >(
+    _ decoder: Decoder<Target, Draft>, prompt: [Token], length: Int, replicates: Range<Int>, key: SIMD2<UInt64>,
+    mask: UInt64, into sink: inout Sink, in session: inout Decoder<Target, Draft>.Session,
+    steps makeSteps: (Philox4x64) -> Steps, choices makeChoices: (Philox4x64) -> Source
+  ) throws(SpeculativeDecodingError) -> CaseCounts
+  where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
     var firstRounds = [Int](repeating: 0, count: decoder.method.draftLength + 2)
     var result = CaseCounts()
     for replicate in replicates {

@@ -1,4 +1,6 @@
+import SpeculativeDecoding
 import Synchronization
+import ToyModels
 
 /// Samples cases on a number of threads; counts depend on the seed and the case, never on the threads.
 public struct SuiteRunner: Sendable {
@@ -43,8 +45,12 @@ public struct SuiteRunner: Sendable {
     public var current: String
   }
 
-  /// Decodings a shard: small enough that Ctrl-C is answered within milliseconds.
-  static let shardSize = 4096
+  /// Decodings a shard: small enough that Ctrl-C is answered within milliseconds, also where trees are large.
+  static func shardSize(of plan: CasePlan) -> Int {
+    let testCase = plan.testCase
+    let size = (testCase.method.budget + 1) * testCase.pair.target.vocabulary * testCase.length
+    return max(1, min(4096, 16_000_000 / size))
+  }
 
   /// The decoder under test.
   public let subject: any Subject
@@ -82,23 +88,25 @@ public struct SuiteRunner: Sendable {
     of plan: CasePlan, replicates: Range<Int>? = nil, _ progress: Progress, _ options: Options
   ) async throws(CertificationError) -> CaseCounts? {
     let replicates = replicates ?? 0..<plan.samples
-    let shards = (replicates.count + Self.shardSize - 1) / Self.shardSize
+    let size = Self.shardSize(of: plan)
+    let shards = (replicates.count + size - 1) / size
     let queue = ShardQueue(shards: shards)
     let workers = min(options.threads, shards)
     return try await CaseCounts.merged(fromWorkers: workers) {
-      self.work(through: queue, of: plan, replicates, progress, options)
+      self.work(through: queue, of: plan, replicates, shardSize: size, progress, options)
     }
   }
 
   private func work(
-    through queue: ShardQueue, of plan: CasePlan, _ all: Range<Int>, _ progress: Progress, _ options: Options
+    through queue: ShardQueue, of plan: CasePlan, _ all: Range<Int>, shardSize: Int, _ progress: Progress,
+    _ options: Options
   ) -> Result<CaseCounts?, CertificationError> {
     var counts = CaseCounts()
     while true {
       guard let shard = queue.next() else { return .success(counts) }
       if options.isInterrupted() { return .success(nil) }
-      let first = all.lowerBound + shard * Self.shardSize
-      let replicates = first..<min(first + Self.shardSize, all.upperBound)
+      let first = all.lowerBound + shard * shardSize
+      let replicates = first..<min(first + shardSize, all.upperBound)
       do {
         counts.merge(try subject.counts(of: plan, replicates: replicates, seed: options.seed))
       } catch {

@@ -40,25 +40,34 @@ extension DecodingMethod {
   }
 
   /// The draft length L: the most drafted tokens that a round can emit.
+  ///
+  /// At most ``maximumBudget`` + 1, also where the shape says more: such a method is refused, and what is reckoned from its
+  /// length before stays an integer.
   public var draftLength: Int {
-    switch self {
-    case .autoregressive: 0
-    case .speculative(let depth), .specTr(_, let depth), .rsdS(_, let depth): depth
-    case .specInfer(let branching), .rsdC(let branching): branching.count
-    }
+    let length =
+      switch self {
+      case .autoregressive: 0
+      case .speculative(let depth), .specTr(_, let depth), .rsdS(_, let depth): depth
+      case .specInfer(let branching), .rsdC(let branching): branching.count
+      }
+    return min(max(length, 0), Self.maximumBudget + 1)
   }
 
-  /// The target budget: the most drafted tokens that the target evaluates in a round.
+  /// The target budget: the most drafted tokens that the target evaluates in a round; `Int.max` where they are no integer.
   public var budget: Int {
     switch self {
     case .autoregressive: return 0
     case .speculative(let depth): return depth
-    case .specTr(let width, let depth), .rsdS(let width, let depth): return width * depth
+    case .specTr(let width, let depth), .rsdS(let width, let depth):
+      let (nodes, overflow) = width.multipliedReportingOverflow(by: depth)
+      return overflow ? .max : nodes
     case .specInfer(let branching), .rsdC(let branching):
-      var (nodes, level) = (0, 1)
+      var (nodes, level, overflow) = (0, 1, false)
       for factor in branching {
-        level *= factor
-        nodes += level
+        (level, overflow) = level.multipliedReportingOverflow(by: factor)
+        if overflow { return .max }
+        (nodes, overflow) = nodes.addingReportingOverflow(level)
+        if overflow { return .max }
       }
       return nodes
     }
@@ -79,27 +88,16 @@ extension DecodingMethod {
       case .specTr(let width, let depth), .rsdS(let width, let depth): [("width", width), ("depth", depth)]
       case .specInfer(let branching), .rsdC(let branching): branching.map { ("branching", $0) }
       }
-    if case .specInfer(let branching) = self, branching.isEmpty { throw .invalidShape(Self.noLevel(rule)) }
-    if case .rsdC(let branching) = self, branching.isEmpty { throw .invalidShape(Self.noLevel(rule)) }
-    var product = 1
-    for factor in factors {
-      guard factor.value >= 1 else {
-        throw .invalidShape("\(factor.name) \(factor.value) draws nothing; \(rule) needs at least 1")
-      }
-      let (next, overflow) = product.multipliedReportingOverflow(by: factor.value)
-      guard !overflow, next <= Self.maximumBudget else {
-        throw .invalidShape(
-          "the shape \(shape) asks for more than \(Self.maximumBudget) nodes a round; make it smaller")
-      }
-      product = next
+    if factors.isEmpty, self != .autoregressive {
+      throw .invalidShape("branching is empty; \(rule) needs one factor a level, such as 2,2")
+    }
+    if let factor = factors.first(where: { $0.value < 1 }) {
+      throw .invalidShape("\(factor.name) \(factor.value) draws nothing; \(rule) needs at least 1")
     }
     guard budget <= Self.maximumBudget else {
-      throw .invalidShape(
-        "the shape \(shape) asks for \(budget) nodes a round; at most \(Self.maximumBudget) are drafted")
+      // A list may have thousands of factors.
+      let shown = shape.count <= 60 ? shape : "\(shape.prefix(60))…"
+      throw .invalidShape("the shape \(shown) asks for more than \(Self.maximumBudget) nodes a round; make it smaller")
     }
-  }
-
-  private static func noLevel(_ rule: String) -> String {
-    "branching is empty; \(rule) needs one factor a level, such as 2,2"
   }
 }

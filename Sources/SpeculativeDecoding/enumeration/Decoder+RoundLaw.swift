@@ -40,9 +40,10 @@ extension Decoder {
   ) throws(SpeculativeDecodingError) -> RoundLaw where Steps.Scalar == Target.Scalar, Source.Scalar == Target.Scalar {
     var session = makeSession()
     var choices = choices
+    let stride = branchesBetweenQuestions(rounds: 1)
     var law = RoundLaw(draftLength: method.draftLength)
     repeat {
-      try limits.check(choices.branches)
+      try limits.check(choices.branches, stride: stride)
       try begin(prompt, in: &session)
       var steps = makeSteps()
       try round(&session, steps: &steps, using: &choices)
@@ -53,6 +54,13 @@ extension Decoder {
     law.branches = choices.branches
     law.choices = choices.choices
     return law
+  }
+
+  /// Branches of some milliseconds together: a branch takes as long as its trees are large.
+  @inlinable
+  func branchesBetweenQuestions(rounds: Int) -> Int {
+    let (size, overflow) = (method.budget + 1).multipliedReportingOverflow(by: target.vocabularySize)
+    return overflow ? 1 : max(1, 0xFFFF / size / rounds)
   }
 
   /// The exact law of the tree that the first round drafts, in draw order.
@@ -67,9 +75,10 @@ extension Decoder {
   where Steps.Scalar == Target.Scalar, Source.Scalar == Target.Scalar {
     var session = makeSession()
     var choices = choices
+    let stride = branchesBetweenQuestions(rounds: 1)
     var law: [DraftedTree: Rational] = [:]
     repeat {
-      try limits.check(choices.branches)
+      try limits.check(choices.branches, stride: stride)
       try begin(prompt, in: &session)
       var steps = makeSteps()
       session.workspace.tree.reset(root: session.root)

@@ -30,9 +30,10 @@ extension Decoder {
     guard length > 0 else { throw .nothingToDecode }
     var session = makeSession()
     var choices = choices
+    let stride = branchesBetweenQuestions(rounds: length)
     var law = EmittedLaw()
     repeat {
-      try limits.check(choices.branches)
+      try limits.check(choices.branches, stride: stride)
       try begin(prompt, in: &session)
       var steps = makeSteps()
       var tokens: [Token] = []
@@ -73,8 +74,11 @@ extension Decoder where Target.Context: Hashable, Draft.Context: Hashable {
     var pending = [[[Token]: Rational]](repeating: [:], count: length)
     pending[0] = [[]: .one]
     var session = makeSession()
+    var prefixes = 0
     for emittedLength in 0..<length {
       for (tokens, weight) in pending[emittedLength] {
+        if prefixes & 0x3FF == 0, !limits.shouldContinue(law.branches) { throw .interrupted }
+        prefixes += 1
         try begin(prompt + tokens, in: &session)
         let state = SessionState(session.targetContext, session.draftContext, root: 0)
         if rounds[state] == nil {

@@ -57,7 +57,7 @@ public struct EnumerationLimits: Sendable {
   public let branches: Int
   /// The limit that was asked for: what an error names, where ``branches`` is what is left of it.
   @usableFromInline var stated: Int
-  /// Told the number of branches now and then; ends the enumeration by returning `false`.
+  /// Told the number of branches several times a second; ends the enumeration by returning `false`.
   public var shouldContinue: @Sendable (Int) -> Bool
 
   /// The default limit: minutes of work, and no memory to speak of.
@@ -81,9 +81,11 @@ public struct EnumerationLimits: Sendable {
   }
 
   /// Asked before every branch.
+  ///
+  /// - Parameter stride: branches from one asking of ``shouldContinue`` to the next.
   @inlinable
-  func check(_ done: Int) throws(SpeculativeDecodingError) {
+  func check(_ done: Int, stride: Int) throws(SpeculativeDecodingError) {
     guard done < branches else { throw .enumerationLimit(branches: stated) }
-    if done & 0xFFFF == 0, !shouldContinue(done) { throw .interrupted }
+    if done % stride == 0, !shouldContinue(done) { throw .interrupted }
   }
 }

@@ -50,7 +50,8 @@ public struct RoundBenchmark: Sendable {
   ///   - texts: how many; text i is that of ``Generation`` with the same seed, without its end tokens.
   ///   - tokens: of each at least, after the prompt.
   ///   - show: is given the tokens of a round; its time is the text's.
-  /// - Throws: what the models say of the prompt, and of a text that outgrows their contexts.
+  /// - Throws: what the models say of the prompt, and of a text that outgrows their contexts, and
+  ///   ``SpeculativeDecodingError/interrupted`` where they are told to end within a pass.
   public func run(
     texts: Int, tokens: Int, from prompt: [Token], seed: UInt64, isInterrupted: () -> Bool = { false },
     show: ([Token]) -> Void = { _ in }
@@ -65,7 +66,7 @@ public struct RoundBenchmark: Sendable {
       [target.stopwatch, draft.stopwatch], [target.base.base.stopwatch, draft.base.base.stopwatch]
     )
     var figures = Figures()
-    for text in 0..<texts {
+    for text in 0..<texts where !isInterrupted() {
       var session = decoder.makeSession()
       var choices = RandomChoices<Float, _>(Philox4x64(key: [seed, UInt64(text)]))
       try decoder.begin(prompt, in: &session)

@@ -29,7 +29,9 @@ extension Kernels {
   private func softmax(_ logits: Input, _ law: UnsafeMutablePointer<Float>, _ count: Int, _ temperature: Double) {
     if temperature == 1 { return softmax(logits, law, count) }
     let largest = Self.largest(logits, count)
-    let factor = Float(1 / temperature)
+    // Within the normal floats: 0 · ∞ and ∞ · 0 would be no numbers. Near 0 the law is then that of the most probable
+    // tokens in equal parts, far from it that of all tokens, as the limits have it.
+    let factor = min(max(Float(1 / temperature), .leastNormalMagnitude), .greatestFiniteMagnitude)
     for index in 0..<count { law[index] = (logits[index] - largest) * factor }
     softmax(law, law, count)
   }

@@ -76,7 +76,7 @@ final class PortConnection {
   }
 
   /// Closes the child's input and gives it a moment to end by itself.
-  func close() { child.end(afterSeconds: 0.5) }
+  func close() { child.end(afterSeconds: isInterrupted() ? 0 : 0.5) }
 
   /// "60 s", "0.5 s".
   static func text(of seconds: Double) -> String {

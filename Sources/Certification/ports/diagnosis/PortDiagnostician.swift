@@ -18,6 +18,9 @@ struct PortDiagnostician: Sendable {
   /// Expected counts of a cell: a diagnosis needs no small significance.
   static let leastExpected = 20.0
 
+  /// Asked several times a second; once true, no diagnosis is made.
+  var isInterrupted: @Sendable () -> Bool = { false }
+
   /// What one case says: the counts of its laws.
   private struct Evidence {
     var portCase: PortCase
@@ -46,6 +49,7 @@ struct PortDiagnostician: Sendable {
     guard !evidence.isEmpty else { return nil }
     var fits: [Fit] = []
     for fault in Self.candidates {
+      if isInterrupted() { return nil }
       guard let fit = fit(of: fault, to: evidence) else { continue }
       // Candidates with the same laws on all of these cases cannot be told apart.
       if let index = fits.firstIndex(where: { $0.laws == fit.laws }) {
@@ -119,7 +123,7 @@ struct PortDiagnostician: Sendable {
   /// How well a fault explains the cases; `nil` where it cannot be enumerated on one of them.
   private func fit(of fault: Fault, to evidence: [Evidence]) -> Fit? {
     var fit = Fit(defects: Self.names(of: fault), loss: 0, pValue: 1, laws: [])
-    let limits = EnumerationLimits(branches: Self.branches)
+    let limits = EnumerationLimits(branches: Self.branches) { [isInterrupted] _ in !isInterrupted() }
     for item in evidence {
       for seen in item.laws {
         guard let law = try? item.portCase.proofCase.law(of: seen.observable, under: fault, limits: limits) else {

@@ -174,10 +174,11 @@ final class PortRun: Sendable {
         testCase = prepared
       } else {
         testCase = try PortCaseState(cases[index], design: design, share: PortSuite.budget.nominalShare)
+        testCase.isInterrupted = options.isInterrupted
       }
       if let look = testCase.nextLook {
         sample(&testCase, to: look, session)
-        if testCase.status == nil, testCase.samples == look { try testCase.look() }
+        if testCase.status == nil, testCase.samples == look { try self.look(at: &testCase) }
       }
       // No look follows: everything that the design allows was seen.
       if testCase.status == nil, testCase.nextLook == nil {
@@ -196,6 +197,15 @@ final class PortRun: Sendable {
       if let record { options.finished(record) }
     } catch {
       state.withLock { $0.failure = $0.failure ?? error }
+    }
+  }
+
+  /// Looks; a look for which a law would still have to be enumerated is not taken once the run is interrupted.
+  private func look(at testCase: inout PortCaseState) throws(CertificationError) {
+    do {
+      try testCase.look()
+    } catch {
+      guard case .decoding(_, .interrupted) = error else { throw error }
     }
   }
 
@@ -244,7 +254,7 @@ final class PortRun: Sendable {
       switch slot {
       case .done(let record): records.append(record)
       case .ready(var testCase):
-        try testCase.look()
+        try look(at: &testCase)
         if testCase.status == nil { testCase.reason = reason }
         records.append(testCase.record)
       case .waiting, .busy:

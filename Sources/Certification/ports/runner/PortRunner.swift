@@ -97,7 +97,8 @@ public struct PortRunner: Sendable {
     var report = PortReport(
       port: PortIdentity(hello: hello, command: command), design: design, cases: records, checks: checked,
       portSeconds: seconds.port, workerSeconds: seconds.worker)
-    let diagnoses = checked.compactMap(\.diagnosis) + PortDiagnostician().diagnoses(report)
+    let diagnostician = PortDiagnostician(isInterrupted: options.isInterrupted)
+    let diagnoses = checked.compactMap(\.diagnosis) + diagnostician.diagnoses(report)
     if !diagnoses.isEmpty { report.diagnoses = diagnoses }
     return report
   }

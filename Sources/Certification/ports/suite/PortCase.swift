@@ -41,7 +41,9 @@ public struct PortCase: Sendable {
   ///
   /// Profiles whose powers are no fractions are taken at multiples of 2⁻²⁰, beside which no sample can be told.
   /// - Throws: ``CertificationError`` where the case cannot be enumerated.
-  func acceptedLengthLaw() throws(CertificationError) -> [Int: Rational] {
+  func acceptedLengthLaw(
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) throws(CertificationError) -> [Int: Rational] {
     let decoder: Decoder<MarkovModel<Rational>, MarkovModel<Rational>>
     do {
       decoder = try proofCase.decoder()
@@ -49,7 +51,7 @@ public struct PortCase: Sendable {
       decoder = try roundedDecoder()
     }
     // A case of nobody's suite may have a tree that takes hours.
-    let limits = EnumerationLimits(branches: 5_000_000)
+    let limits = EnumerationLimits(branches: 5_000_000) { _ in !isInterrupted() }
     do {
       var law: [Int: Rational] = [:]
       for (tokens, probability) in try decoder.roundLaw(after: testCase.pair.prompt, limits: limits).emitted {

@@ -27,6 +27,9 @@ struct PortCaseState: Sendable {
   /// Decodings a second at the last request; `nil` before.
   var rate: Double?
 
+  /// Asked while a law is enumerated; once true, the look is not taken.
+  var isInterrupted: @Sendable () -> Bool = { false }
+
   init(_ portCase: PortCase, design: AnytimeDesign, share: Double) throws(CertificationError) {
     self.portCase = portCase
     self.design = design
@@ -92,7 +95,8 @@ struct PortCaseState: Sendable {
     if let plannedCase, samples == plannedCase.samples { planned = try plannedCase.judge(named) }
     if plannedCase == nil, portCase.hasAcceptedLengthLaw, let rounds {
       if lengths == nil {
-        let law = try portCase.acceptedLengthLaw().filter { $0.value > .zero }.sorted { $0.key < $1.key }
+        let law = try portCase.acceptedLengthLaw(isInterrupted: isInterrupted).filter { $0.value > .zero }
+          .sorted { $0.key < $1.key }
         lengths = (
           law.map(\.key),
           try AnytimeTest(
