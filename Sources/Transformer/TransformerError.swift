@@ -12,6 +12,10 @@ public enum TransformerError: Error, Hashable, Sendable {
   case unknownTensor(file: String, tensor: String)
   /// A tensor has another shape than the configuration says.
   case wrongShape(file: String, tensor: String, shape: [Int], expected: [Int])
+  /// A chat template breaks the grammar, fails as it runs, or needs what is not supported; line and column from 1.
+  case template(line: Int, column: Int, reason: String)
+  /// A chat template refuses the conversation, in its own words.
+  case refusedByTemplate(String)
   /// Fewer than one thread.
   case noThreads(Int)
 }
@@ -29,6 +33,8 @@ extension TransformerError: CustomStringConvertible {
       "\(Self.place(file, tensor)) is unknown; this architecture has no place for it"
     case .wrongShape(let file, let tensor, let shape, let expected):
       "\(Self.place(file, tensor)) has the shape \(shape.shapeText); the configuration asks for \(expected.shapeText)"
+    case .template(let line, let column, let reason): "chat template, line \(line), column \(column): \(reason)"
+    case .refusedByTemplate(let message): "the chat template refuses the conversation: \(message.oneLine(limit: 400))"
     case .noThreads(let count): "\(count) threads compute nothing; there must be at least 1"
     }
   }

@@ -25,8 +25,8 @@ struct PromptOptions: ParsableArguments {
   @OptionGroup var chat: ChatOptions
 
   func validate() throws {
-    if chat.chat, prompt == nil, prompts == nil {
-      throw ValidationError("--chat asks a question; add --prompt, or --prompts")
+    if chat.chat, prompt == nil, prompts == nil, chat.messages == nil {
+      throw ValidationError("--chat asks a question; add --prompt, --prompts or --messages")
     }
     let given = [
       prompt.map { _ in "--prompt" }, promptTokens.map { _ in "--prompt-tokens" }, prompts.map { _ in "--prompts" },
@@ -49,23 +49,24 @@ struct PromptOptions: ParsableArguments {
     if let prompts, tokenizer == nil, !chat.chat { return try tokenLines(of: prompts, for: pair) }
     // A model continues something: where its tokenizer begins no text, the configuration's begin token does.
     let emptyText = begin.isEmpty ? configured : begin
-    guard prompt != nil || prompts != nil else { return [emptyText] }
+    guard prompt != nil || prompts != nil || chat.messages != nil else { return [emptyText] }
     guard let tokenizer else {
       throw failure(
         .badData,
-        "\(prompt == nil ? "--prompts" : "--prompt"): \(model) has \(pair.target.vocabularySize) tokens and no tokenizer; "
+        "\(prompt != nil ? "--prompt" : prompts != nil ? "--prompts" : "--messages"): \(model) has \(pair.target.vocabularySize) tokens and no tokenizer; "
           + "give one by --tokenizer, or the text as tokens by --prompt-tokens")
     }
-    let texts = try prompt.map { [$0] } ?? lines(of: prompts ?? "")
-    Self.warn(of: texts.joined(), tokenizer)
+    let texts: [String?] = try prompt.map { [$0] } ?? prompts.map { try lines(of: $0) } ?? [nil]
+    Self.warn(of: texts.compactMap { $0 }.joined(), tokenizer)
     return try texts.map { text in
       guard chat.chat else {
+        let text = text ?? ""
         let tokens = begin + tokenizer.encode(text)
         return tokens.isEmpty ? emptyText : tokens
       }
       let conversation = try chat.prompt(text, tokenizer, model: model)
-      if !ignoreEnd, !pair.endTokens.contains(conversation.end) {
-        pair = try pair.ending(at: pair.endTokens + [conversation.end])
+      if !ignoreEnd, let end = conversation.end, !pair.endTokens.contains(end) {
+        pair = try pair.ending(at: pair.endTokens + [end])
       }
       return conversation.tokens
     }

@@ -1,26 +1,27 @@
-/// How a conversation becomes the text that a model was trained on.
+/// How a conversation becomes the text that a model was trained on: a program in Jinja, as models come with.
 ///
-/// A model's own template is a program in Jinja. It is not run: the programs of known families are recognised
-/// character by character (``init(recognizing:)``), and what they do is written here.
-public enum ChatTemplate: Hashable, Sendable {
-  /// `<|im_start|>role`, content, `<|im_end|>`; where no system message is given perhaps one of the model's own.
-  case chatML(defaultSystem: String?)
-  /// `[INST]` and `[/INST]`, the system message between `<<SYS>>` and `<</SYS>>`.
-  case llama2
-  /// `<|start_header_id|>role<|end_header_id|>`, content, `<|eot_id|>`.
-  case llama3
-  /// `<|role|>`, content, end token: Zephyr and TinyLlama.
-  case zephyr
+///     let template = try ChatTemplate(source)
+///     let parts = try template.prompt([.init(.user, "Hi")], names: ["bos_token": "<s>"], at: moment)
+///
+/// The text is that of transformers' `apply_chat_template` with a generation prompt and without tools; what a template
+/// may do is bounded (`TemplateLimits`), so that one of a stranger's ends.
+public struct ChatTemplate: Sendable {
+  private let source: TemplateSource
+  private let statements: [TemplateStatement]
 
-  /// The names by which a template may be asked for, and what they mean.
-  public static let named: [(name: String, template: ChatTemplate)] = [
-    ("chatml", .chatML(defaultSystem: nil)), ("llama2", .llama2), ("llama3", .llama3), ("zephyr", .zephyr),
-  ]
+  /// Reads a program.
+  ///
+  /// - Throws: ``TransformerError/template(line:column:reason:)`` where it is none, or needs what is not supported.
+  /// - Complexity: O(n).
+  public init(_ source: String) throws(TransformerError) {
+    self.source = try TemplateSource(source)
+    statements = try TemplateParser.statements(of: self.source)
+  }
 
   /// A message of a conversation.
   public struct Message: Hashable, Sendable {
     /// Who speaks.
-    public enum Role: String, Hashable, Sendable, Codable {
+    public enum Role: String, Hashable, Sendable, Codable, CaseIterable {
       case system, user, assistant
     }
 
@@ -33,109 +34,75 @@ public enum ChatTemplate: Hashable, Sendable {
     public init(_ role: Role, _ content: String) { (self.role, self.content) = (role, content) }
   }
 
-  /// The text up to where the assistant's next message begins.
+  /// A value that a template asks for by name, such as `enable_thinking`.
+  public enum Setting: Hashable, Sendable {
+    case boolean(Bool)
+    case integer(Int)
+    case text(String)
+
+    fileprivate var value: TemplateValue {
+      switch self {
+      case .boolean(let value): .boolean(value)
+      case .integer(let value): .integer(value)
+      case .text(let text): .text(text)
+      }
+    }
+  }
+
+  /// The text of a conversation.
   ///
   /// - Parameters:
-  ///   - messages: a system message perhaps, then user and assistant in turn, the user last.
-  ///   - begin: the text of the model's begin token, or nothing.
-  ///   - end: the text of its end token.
+  ///   - messages: what was said so far.
+  ///   - names: the texts of special tokens by their names, such as `bos_token`.
+  ///   - settings: further variables of the template.
+  ///   - moment: the date and time that the template may write.
+  ///   - asksAnswer: whether the text goes on to where the assistant's next message begins.
   /// - Returns: what the template writes, and the messages as contents.
-  public func prompt(_ messages: [Message], begin: String, end: String) -> [PromptPart] {
-    switch self {
-    case .chatML(let system): Self.chatML(messages, system)
-    case .llama2: Self.llama2(messages, begin: begin, end: end)
-    case .llama3: Self.llama3(messages, begin: begin)
-    case .zephyr: Self.zephyr(messages, end: end)
-    }
+  /// - Throws: ``TransformerError/template(line:column:reason:)`` where the program fails or goes on beyond a limit,
+  ///   ``TransformerError/refusedByTemplate(_:)`` where it refuses the conversation.
+  public func prompt(
+    _ messages: [Message], names: [String: String], settings: [String: Setting] = [:], at moment: Moment,
+    asksAnswer: Bool = true
+  ) throws(TransformerError) -> [PromptPart] {
+    var variables: [String: TemplateValue] = names.mapValues { .text($0) }
+    variables["messages"] = .list(
+      TemplateList(
+        messages.map { message in
+          .mapping(
+            TemplateMapping([
+              ("role", .text(message.role.rawValue)),
+              ("content", .text(TemplateText(message.content, isContent: true))),
+            ]))
+        }))
+    variables["tools"] = TemplateValue.none
+    variables["documents"] = TemplateValue.none
+    variables["add_generation_prompt"] = .boolean(asksAnswer)
+    for (name, setting) in settings { variables[name] = setting.value }
+    return try parts(variables, size: messages.reduce(0) { $0 + $1.content.unicodeScalars.count }, at: moment)
   }
 
-  /// The text of the token by which the assistant's message ends.
+  /// What the template writes with these variables.
+  func parts(
+    _ variables: [String: TemplateValue], size: Int, at moment: Moment
+  ) throws(TransformerError) -> [PromptPart] {
+    let run = TemplateRun(source, variables: variables, size: size, moment: moment)
+    _ = try run.run(statements)
+    return run.output.parts
+  }
+
+  /// The special token by which the template ends an answer; nil where it has none.
   ///
-  /// - Parameter end: the text of the model's end token.
-  public func endToken(end: String) -> String {
-    switch self {
-    case .chatML: "<|im_end|>"
-    case .llama3: "<|eot_id|>"
-    case .llama2, .zephyr: end
-    }
-  }
-
-  private static func chatML(_ messages: [Message], _ system: String?) -> [PromptPart] {
-    var parts: [PromptPart] = []
-    if let system, messages.first?.role != .system {
-      parts.append(PromptPart("<|im_start|>system\n\(system)<|im_end|>\n", isContent: false))
-    }
-    for message in messages {
-      parts.append(PromptPart("<|im_start|>\(message.role.rawValue)\n", isContent: false))
-      parts.append(PromptPart(message.content, isContent: true))
-      parts.append(PromptPart("<|im_end|>\n", isContent: false))
-    }
-    return parts + [PromptPart("<|im_start|>assistant\n", isContent: false)]
-  }
-
-  private static func llama2(_ messages: [Message], begin: String, end: String) -> [PromptPart] {
-    var messages = messages
-    var system: String?
-    if messages.first?.role == .system { system = messages.removeFirst().content }
-    var parts: [PromptPart] = []
-    for (index, message) in messages.enumerated() {
-      if message.role == .assistant {
-        parts.append(PromptPart(" ", isContent: false))
-        parts.append(PromptPart(message.content.stripped, isContent: true))
-        parts.append(PromptPart(" \(end)", isContent: false))
-        continue
-      }
-      parts.append(PromptPart("\(begin)[INST] ", isContent: false))
-      if index == 0, let system {
-        // The template strips the whole, whose beginning is not white.
-        parts.append(PromptPart("<<SYS>>\n", isContent: false))
-        parts.append(PromptPart(system, isContent: true))
-        let content = message.content.strippedAtEnd
-        parts.append(PromptPart(content.isEmpty ? "\n<</SYS>>" : "\n<</SYS>>\n\n", isContent: false))
-        parts.append(PromptPart(content, isContent: true))
-      } else {
-        parts.append(PromptPart(message.content.stripped, isContent: true))
-      }
-      parts.append(PromptPart(" [/INST]", isContent: false))
-    }
-    return parts
-  }
-
-  private static func llama3(_ messages: [Message], begin: String) -> [PromptPart] {
-    var parts = [PromptPart(begin, isContent: false)]
-    for message in messages {
-      parts.append(
-        PromptPart("<|start_header_id|>\(message.role.rawValue)<|end_header_id|>\n\n", isContent: false))
-      parts.append(PromptPart(message.content.stripped, isContent: true))
-      parts.append(PromptPart("<|eot_id|>", isContent: false))
-    }
-    return parts + [PromptPart("<|start_header_id|>assistant<|end_header_id|>\n\n", isContent: false)]
-  }
-
-  private static func zephyr(_ messages: [Message], end: String) -> [PromptPart] {
-    var parts: [PromptPart] = []
-    for message in messages {
-      parts.append(PromptPart("<|\(message.role.rawValue)|>\n", isContent: false))
-      parts.append(PromptPart(message.content, isContent: true))
-      parts.append(PromptPart("\(end)\n", isContent: false))
-    }
-    return parts + [PromptPart("<|assistant|>\n", isContent: false)]
-  }
-}
-
-extension String {
-  /// Without the white space at either end that Python's `strip` removes: Unicode's, and U+001C to U+001F.
-  fileprivate var stripped: String {
-    let scalars = strippedAtEnd.unicodeScalars
-    return String(scalars[(scalars.firstIndex { !Self.isWhite($0) } ?? scalars.endIndex)...])
-  }
-
-  fileprivate var strippedAtEnd: String {
-    let end = unicodeScalars.lastIndex { !Self.isWhite($0) }.map { unicodeScalars.index(after: $0) }
-    return String(unicodeScalars[..<(end ?? unicodeScalars.startIndex)])
-  }
-
-  private static func isWhite(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+  /// The conversation is written with an answer, and it is the first special token behind that.
+  public func answerEnd(
+    of messages: [Message], names: [String: String], settings: [String: Setting] = [:], at moment: Moment,
+    _ tokenizer: PieceTokenizer
+  ) -> Int? {
+    let answer = "Yes"
+    let parts = try? prompt(
+      messages + [Message(.assistant, answer)], names: names, settings: settings, at: moment, asksAnswer: false)
+    guard let parts, let place = parts.lastIndex(where: { $0.isContent && $0.text == answer }) else { return nil }
+    let rest = parts[(place + 1)...].map(\.text).joined().drop(while: \.isWhitespace)
+    let names = tokenizer.definition.added.filter { $0.isSpecial && rest.utf8.starts(with: $0.content) }
+    return names.max { $0.content.count < $1.content.count }?.token
   }
 }

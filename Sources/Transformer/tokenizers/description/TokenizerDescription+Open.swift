@@ -116,13 +116,7 @@ private struct TokenizerConfiguration {
     let file = MappedFile.path("tokenizer_config.json", in: folder)
     if MappedFile.exists(file) {
       let fields = try TokenizerFile.fields(of: TokenizerDescription.bytes(of: file), file: file)
-      for name in ["bos_token", "eos_token", "unk_token", "pad_token"] {
-        if case .object? = fields[name] {
-          namedTokens[name] = try fields.object(name)?.string("content")
-        } else {
-          namedTokens[name] = try fields.string(name)
-        }
-      }
+      try readNames(of: fields)
       addsPrefixSpace = try fields.boolean("add_prefix_space", default: false)
       if fields["add_bos_token"] != nil { addsBegin = try fields.boolean("add_bos_token", default: false) }
       for member in try fields.object("added_tokens_decoder")?.members ?? [] {
@@ -138,12 +132,33 @@ private struct TokenizerConfiguration {
       added.sort { $0.token < $1.token }
       chatTemplate = try Self.template(of: fields)
     }
+    // Older folders have names and template in files of their own.
+    let names = MappedFile.path("special_tokens_map.json", in: folder)
+    if MappedFile.exists(names) {
+      try readNames(of: try TokenizerFile.fields(of: TokenizerDescription.bytes(of: names), file: names))
+    }
+    let older = MappedFile.path("chat_template.json", in: folder)
+    if chatTemplate == nil, MappedFile.exists(older) {
+      chatTemplate = try Self.template(
+        of: try TokenizerFile.fields(of: TokenizerDescription.bytes(of: older), file: older))
+    }
     let template = MappedFile.path("chat_template.jinja", in: folder)
     if MappedFile.exists(template) {
       guard let text = String(validating: try TokenizerDescription.bytes(of: template), as: UTF8.self) else {
         throw .configuration(file: template, reason: "is no UTF-8")
       }
       chatTemplate = text
+    }
+  }
+
+  /// The names of special tokens that are not known yet.
+  private mutating func readNames(of fields: ConfigurationFields) throws(TransformerError) {
+    for name in ["bos_token", "eos_token", "unk_token", "pad_token"] where namedTokens[name] == nil {
+      if case .object? = fields[name] {
+        namedTokens[name] = try fields.object(name)?.string("content")
+      } else {
+        namedTokens[name] = try fields.string(name)
+      }
     }
   }
 
