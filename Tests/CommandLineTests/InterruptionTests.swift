@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import rsd
@@ -62,36 +63,27 @@ import Testing
   ) async throws -> Int32? {
     let process = Command.process(work.arguments, in: folder)
     let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = work.blocksOutput ? output : try FileHandle(forWritingTo: folder.stream())
+    process.standardInput = input.fileHandleForReading
+    process.standardOutput =
+      work.blocksOutput ? output.fileHandleForWriting : try FileHandle(forWritingTo: folder.stream())
     process.standardError = try FileHandle(forWritingTo: folder.stream())
     if work.blocksOutput { fill(output.fileHandleForWriting.fileDescriptor) }
-    let sent = process
-    let hasEnded = EndMark()
+    let wasKilled = Mutex(false)
     let status = try await Command.end(of: process) {
       Thread.sleep(forTimeInterval: seconds)
-      for number in signals where sent.isRunning {
-        kill(sent.processIdentifier, number)
+      for number in signals {
+        process.signal(number)
         Thread.sleep(forTimeInterval: 0.1)
       }
       let deadline = ContinuousClock.now + .seconds(Self.patience)
-      while sent.isRunning, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.02) }
-      if sent.isRunning {
-        hasEnded.deny()
-        kill(sent.processIdentifier, SIGKILL)
+      while process.isRunning, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.02) }
+      if process.isRunning {
+        wasKilled.withLock { $0 = true }
+        process.kill()
       }
     }
-    for handle in [input.fileHandleForReading, input.fileHandleForWriting, output.fileHandleForReading] {
-      try? handle.close()
-    }
-    return hasEnded.isTrue ? status : nil
-  }
-
-  private final class EndMark: @unchecked Sendable {
-    private let lock = NSLock()
-    private var value = true
-    var isTrue: Bool { lock.withLock { value } }
-    func deny() { lock.withLock { value = false } }
+    withExtendedLifetime((input, output)) {}
+    return wasKilled.withLock { $0 } ? nil : status
   }
 
   /// Leaves no room in a pipe.
@@ -114,7 +106,8 @@ import Testing
     let work = try #require(try Self.work(leaf.words, folder), "what work of \(leaf.words) takes long?")
     let status = try await status(work, in: folder, signals: [signal])
     // 65 of a replay; a port is ended by the signal itself, as whoever started it expects.
-    #expect(status.map { [2, 65, 130, signal].contains($0) } == true, "\(work.arguments): \(status ?? -1)")
+    let ended = leaf.words == ["port"] ? 128 + signal : 130
+    #expect(status.map { [2, 65, ended].contains($0) } == true, "\(work.arguments): \(status ?? -1)")
   }
 
   /// A second signal ends what cannot be asked: a certification whose rows nobody reads.
@@ -129,19 +122,17 @@ import Testing
   @Test(.timeLimit(.minutes(10)), arguments: ["trap '' INT TERM", "trap '' INT"])
   func ignoredSignalsAreTakenOver(trap: String) async throws {
     let folder = try Folder()
-    let process = Command.process([], in: folder)
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", "\(trap); exec '\(Command.executable.path)' calibrate --seeds 1000000"]
+    let process = Command.tool(
+      "/bin/sh", ["-c", "\(trap); exec '\(Command.executable.path)' calibrate --seeds 1000000"])
     process.standardOutput = try FileHandle(forWritingTo: folder.stream())
     process.standardError = try FileHandle(forWritingTo: folder.stream())
-    let sent = process
     let status = try await Command.end(of: process) {
       // A shell that has not become the program yet ignores the first of them.
-      for _ in 0..<600 where sent.isRunning {
-        sent.interrupt()
+      for _ in 0..<600 where process.isRunning {
+        process.interrupt()
         Thread.sleep(forTimeInterval: 0.1)
       }
-      if sent.isRunning { kill(sent.processIdentifier, SIGKILL) }
+      process.kill()
     }
     #expect([2, 130].contains(status))
   }

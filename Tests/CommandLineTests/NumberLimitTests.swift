@@ -105,10 +105,9 @@ import Testing
     let (output, error) = (try folder.stream(), try folder.stream())
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: error)
-    let sent = process
     let status = try await Command.end(of: process) {
-      for _ in 0..<100 where sent.isRunning { Thread.sleep(forTimeInterval: 0.01) }
-      if sent.isRunning { sent.interrupt() }
+      for _ in 0..<100 where process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
+      process.interrupt()
     }
     let text = String(decoding: try Data(contentsOf: error), as: UTF8.self)
     #expect([0, 1, 2, 64, 65, 130].contains(status), "\(arguments): \(status) \(text)")

@@ -1,3 +1,4 @@
+import KernelOperands
 import Probability
 import SpeculativeDecoding
 import Testing
