@@ -26,7 +26,8 @@ import Testing
   static func rows(_ option: (name: String, help: String)) -> [NumberLimit] {
     NumberLimit.all.filter { limit in
       let stated = limit.most > 1 ? ", each \(limit.text)" : ", \(limit.text)"
-      return limit.option == option.name && option.help.contains(stated)
+      // Followed by no digit: a range may begin as another does.
+      return limit.option == option.name && [".", ";", " "].contains { option.help.contains(stated + $0) }
     }
   }
 
