@@ -84,10 +84,8 @@ extension TemplateRun {
     case .list(let list) where list.kind == .list || list.kind == .tuple:
       return try self.list(try indices(list.elements.count, lower, upper, step).map { list.elements[$0] }, list.kind)
     case .undefined(let reason): throw fault("\(reason), and a slice of it is asked for")
-    case .list(let list):
-      if case .range = list.kind { throw fault("a range cannot be sliced; make a list of it by the filter \"list\"") }
-      return .undefined("a slice of \(value.kind) is undefined")
-    default: return .undefined("a slice of \(value.kind) is undefined")
+    default:
+      throw fault("\(value.kind) cannot be sliced; strings, lists and tuples can, and what \"list\" makes of others")
     }
   }
 

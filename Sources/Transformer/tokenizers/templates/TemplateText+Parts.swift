@@ -22,9 +22,7 @@ extension TemplateText {
     var rest = units.drop(while: \.isWhite)
     while !rest.isEmpty {
       if words.count == most {
-        var end = rest
-        while end.last?.isWhite == true { end.removeLast() }
-        words.append(TemplateText(units: end))
+        words.append(TemplateText(units: rest))
         break
       }
       let word = rest.prefix { !$0.isWhite }
