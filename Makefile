@@ -2,11 +2,13 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: certify certify-engine certify-server engines test model fuzz report-test bench lint format clean help build setup
+.PHONY: certify certify-engine certify-server engines test test-all model fuzz report-test bench lint format clean help build setup
 
 SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks
 RSD     := .build/release/rsd
 ARGS    :=
+# Tests that are named run, however long they are.
+TESTS   := $(if $(findstring --filter,$(ARGS)),all)
 SECONDS := 600
 ENGINE  := transformers
 ROUTE   := draft
@@ -17,11 +19,15 @@ REPORT  := $(if $(filter --list --until-certified,$(ARGS)),,--report report.html
 certify: build ## build rsd, certify the six rules, write certificate.json and report.html; ARGS="--quick" and others go on
 	@$(RSD) certify --output certificate.json $(REPORT) $(ARGS)
 
-test: ## run all tests in release; ARGS="--filter RationalTests" runs some
+test: ## run the tests in release but the long ones; ARGS="--filter RationalTests" runs some, long or not
 	@.ci/test-setup
 	@.ci/test-model
 	@.ci/setup
-	@swift test -c release --scratch-path .build-tests -Xswiftc -enable-testing --disable-xctest $(ARGS)
+	@RSD_TESTS=$(TESTS) .ci/watch-descriptors swift test -c release --scratch-path .build-tests -Xswiftc -enable-testing \
+	  --disable-xctest $(ARGS)
+
+test-all: ## run all tests in release, the long ones too
+	@$(MAKE) --no-print-directory test TESTS=all
 
 model: ## fetch SmolLM2-135M-Instruct (Apache-2.0, 98 MB) into Models/, for the tests that need a real model
 	@.ci/model

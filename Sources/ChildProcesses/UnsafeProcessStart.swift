@@ -88,7 +88,9 @@ package struct ProcessStart: Hashable, Sendable {
       for text in variables { free(text) }
     }
     var process: pid_t = 0
-    let code = Self.starting.withLock { _ in posix_spawn(&process, command[0], &actions, &attributes, &words, &variables) }
+    let code = Self.whileNoneStarts {
+      posix_spawn(&process, command[0], &actions, &attributes, &words, &variables)
+    }
     guard code == 0 else { throw SystemCallError("posix_spawn", code) }
     return process
   }

@@ -10,7 +10,7 @@ import Testing
 
 @Suite struct TerminalTests {
   /// What the command writes to a terminal of its own.
-  private func onTerminal(
+  static func onTerminal(
     _ arguments: [String], columns: Int = 200, environment: [String: String] = [:]
   ) async throws -> String {
     let (master, slave) = try pseudoTerminal(columns: columns)
@@ -40,7 +40,7 @@ import Testing
     return text.replacingOccurrences(of: "\r\n", with: "\n")
   }
 
-  private func pseudoTerminal(columns: Int) throws -> (master: Descriptor, slave: Descriptor) {
+  private static func pseudoTerminal(columns: Int) throws -> (master: Descriptor, slave: Descriptor) {
     try ProcessStart.whileNoneStarts {
       var (master, slave) = (Int32(-1), Int32(-1))
       var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
@@ -54,14 +54,14 @@ import Testing
   static let yellow = "\u{1B}[33minconclusive\u{1B}[0m"
 
   @Test func aTerminalHasColours() async throws {
-    #expect(try await onTerminal(Self.inconclusive).contains(Self.yellow))
+    #expect(try await Self.onTerminal(Self.inconclusive).contains(Self.yellow))
     // The standard says that an empty value counts for nothing.
-    #expect(try await onTerminal(Self.inconclusive, environment: ["NO_COLOR": ""]).contains(Self.yellow))
+    #expect(try await Self.onTerminal(Self.inconclusive, environment: ["NO_COLOR": ""]).contains(Self.yellow))
   }
 
   @Test(arguments: [["NO_COLOR": "1"], ["NO_COLOR": "0"], ["TERM": "dumb"]])
   func noColourWhereItIsNotWanted(environment: [String: String]) async throws {
-    let text = try await onTerminal(Self.inconclusive, environment: environment)
+    let text = try await Self.onTerminal(Self.inconclusive, environment: environment)
     #expect(text.contains(/inconclusive: 0 of \d+ cases pass/))
     #expect(text.matches(of: /\u{1B}\[[0-9;]*m/).isEmpty)
   }
@@ -84,15 +84,15 @@ import Testing
       ["certify", "--quick", "--samples", "40000"], ["certify", "--quick", "--list"],
       ["bench", "toy", "--seconds", "0.001", "--threads", "1"],
     ] {
-      let text = try await onTerminal(arguments, columns: 80, environment: ["NO_COLOR": "1"])
+      let text = try await Self.onTerminal(arguments, columns: 80, environment: ["NO_COLOR": "1"])
       // A progress line that was taken away again left no trace on the screen.
       let lines = text.split(separator: "\n").map { $0.split(separator: "\u{1B}[K").last ?? $0 }
       #expect(lines.count > 10)
       for line in lines { #expect(line.count <= 80, "\(line)") }
     }
-    let wide = try await onTerminal(Self.inconclusive, columns: 200, environment: ["NO_COLOR": "1"])
+    let wide = try await Self.onTerminal(Self.inconclusive, columns: 200, environment: ["NO_COLOR": "1"])
     #expect(wide.contains("tokens/round"))
-    let narrow = try await onTerminal(Self.inconclusive, columns: 80, environment: ["NO_COLOR": "1"])
+    let narrow = try await Self.onTerminal(Self.inconclusive, columns: 80, environment: ["NO_COLOR": "1"])
     #expect(!narrow.contains("tokens/round"))
     #expect(narrow.contains("rsd-c/2-1-1/genesis/cool-top-k-3  4,096"))
   }
