@@ -8,10 +8,22 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
   /// The probability of each sequence; positive.
   public let probabilities: [Scalar]
 
+  /// The law of `length` tokens after a prompt, with one end token or none.
+  ///
+  /// - Throws: what ``init(of:after:length:endTokens:limit:isInterrupted:)`` throws.
+  public init(
+    of model: MarkovModel<Scalar>, after prompt: [Token], length: Int, endToken: Token? = nil, limit: Int = .max,
+    isInterrupted: () -> Bool = { false }
+  ) throws(SpeculativeDecodingError) {
+    try self.init(
+      of: model, after: prompt, length: length, endTokens: endToken.map { [$0] } ?? [], limit: limit,
+      isInterrupted: isInterrupted)
+  }
+
   /// The law of `length` tokens after a prompt.
   ///
   /// - Parameters:
-  ///   - endToken: a sequence stops after it.
+  ///   - endTokens: a sequence stops after the first of them.
   ///   - limit: the most sequences to list.
   ///   - isInterrupted: asked several times a second.
   /// - Throws: what the model says of the prompt, ``SpeculativeDecodingError/nothingToDecode`` for length 0, and
@@ -19,13 +31,13 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
   /// - Complexity: O(sequences · length · vocabulary); at most vocabulary^length sequences. The limit is checked first,
   ///   in O(length · states · vocabulary).
   public init(
-    of model: MarkovModel<Scalar>, after prompt: [Token], length: Int, endToken: Token? = nil,
-    limit: Int = .max, isInterrupted: () -> Bool = { false }
+    of model: MarkovModel<Scalar>, after prompt: [Token], length: Int, endTokens: Set<Token>, limit: Int = .max,
+    isInterrupted: () -> Bool = { false }
   ) throws(SpeculativeDecodingError) {
     guard length > 0 else { throw .nothingToDecode }
     var context = model.makeContext()
     try model.begin(prompt, in: &context)
-    let count = Self.count(of: model, from: Int(context.root), length: length, endToken: endToken, limit: limit)
+    let count = Self.count(of: model, from: Int(context.root), length: length, endTokens: endTokens, limit: limit)
     guard count <= limit else {
       throw .model(
         "the law of \(length) tokens has more than \(limit) sequences; test fewer tokens, or set a top-k")
@@ -36,7 +48,7 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
     // An explicit stack, last token first, so that sequences come out in token order.
     var pending: [(tokens: [Token], state: Int, probability: Scalar)] = [([], Int(context.root), .one)]
     while let (tokens, state, probability) = pending.popLast() {
-      if tokens.count == length || (endToken != nil && tokens.last == endToken) {
+      if tokens.count == length || (tokens.last.map(endTokens.contains) ?? false) {
         sequences.append(tokens)
         probabilities.append(probability)
         if sequences.count & 0xFFF == 0, isInterrupted() { throw .interrupted }
@@ -56,7 +68,7 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
   ///
   /// Listing them up to the limit would cost gigabytes before the limit is met.
   private static func count(
-    of model: MarkovModel<Scalar>, from root: Int, length: Int, endToken: Token?, limit: Int
+    of model: MarkovModel<Scalar>, from root: Int, length: Int, endTokens: Set<Token>, limit: Int
   ) -> Int {
     let size = model.vocabularySize
     var counts = [root: 1]
@@ -65,7 +77,7 @@ public struct SequenceLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
       var next: [Int: Int] = [:]
       for (state, count) in counts {
         for token in 0..<size where model.laws[state * size + token] > .zero {
-          if token == endToken {
+          if endTokens.contains(token) {
             total = total.saturatingSum(count)
           } else {
             let state = Int(model.transitions[state * size + token])

@@ -6,7 +6,7 @@ public enum TransformerError: Error, Hashable, Sendable {
   case configuration(file: String, reason: String)
   /// A weights file is malformed; `tensor` is nil where the fault is the file's.
   case malformed(file: String, tensor: String?, reason: String)
-  /// The architecture, or the index, needs a tensor that no file holds.
+  /// A model of this configuration, or the index of a folder, needs a tensor that no file holds.
   case missingTensor(file: String, tensor: String)
   /// A file holds a tensor that the architecture has no place for.
   case unknownTensor(file: String, tensor: String)
@@ -28,7 +28,7 @@ extension TransformerError: CustomStringConvertible {
       "\(Self.place(file)): \(reason)"
     case .malformed(let file, let tensor?, let reason): "\(Self.place(file, tensor)): \(reason)"
     case .missingTensor(let file, let tensor):
-      "\(Self.place(file, tensor)) is missing; the model's configuration or index asks for it"
+      "\(Self.place(file, tensor)) is missing, and the model needs it; get the checkpoint anew"
     case .unknownTensor(let file, let tensor):
       "\(Self.place(file, tensor)) is unknown; this architecture has no place for it"
     case .wrongShape(let file, let tensor, let shape, let expected):

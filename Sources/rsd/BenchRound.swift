@@ -47,8 +47,7 @@ struct BenchRound: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var pair = try models.pair(for: rule, profile: try profile.profile(), endTokens: [])
-    let tokenizer = try models.tokenizer(of: pair)
+    var (pair, tokenizer) = try models.pair(for: rule, profile: try profile.profile(), ends: nil)
     let prompts = try prompt.tokens(for: &pair, tokenizer, model: models.targetName, ignoreEnd: true)
     let method = shape.method(for: rule)
     var text = tokenizer.map { StreamingText($0, isFirst: false) }

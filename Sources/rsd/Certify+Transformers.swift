@@ -8,9 +8,9 @@ import Transformer
 extension Certify {
   /// The default suite's case over the embedded pair.
   func embeddedTransformers(seed: UInt64, budget: ErrorBudget) async throws -> TransformerReport {
-    let target = try TransformerCaseOptions.load(EmbeddedModel.kingJamesTarget.name)
+    let loaded = try transformers.load(EmbeddedModel.kingJamesTarget.name, draft: EmbeddedModel.kingJamesDraft.name)
     let run = CertifyTransformers(
-      target: target, draft: try transformers.loadDraft(EmbeddedModel.kingJamesDraft.name, for: target.model),
+      target: loaded.target, draft: loaded.draft,
       suite: try TransformerSuite.standard(), budget: budget, seed: seed, threads: threads ?? Machine.processorCount,
       json: json)
     return try await explainingErrors { try await run.run() }
@@ -19,16 +19,9 @@ extension Certify {
   /// A run over the user's transformers alone.
   func certifyTransformers() async throws -> ExitStatus {
     guard let model = transformers.model, let draftName = models.draft else { return .usage }
-    var target = try TransformerCaseOptions.load(
-      model, precision: transformers.precisions.target, arithmetic: transformers.precisions.chosenArithmetic)
-    var draft = try transformers.loadDraft(draftName, for: target.model)
-    guard target.model.vocabularySize == draft.model.vocabularySize else {
-      let mismatch = SpeculativeDecodingError.vocabularyMismatch(
-        target: target.model.vocabularySize, draft: draft.model.vocabularySize)
-      throw failure(.badData, "\(model) and \(draftName): \(mismatch)")
-    }
+    var (target, draft, tokenizer) = try transformers.load(model, draft: draftName)
     let suite = try transformers.suite(
-      over: target.model, models, rules: rules, shape: shape, profile: try profile.profile())
+      over: target.model, tokenizer, models, rules: rules, shape: shape, profile: try profile.profile())
     let budget = ErrorBudget(cases: suite.errorShares)
     let seed = chooseSeed(Suite(version: CertifyTransformers.suiteVersion, cases: []))
     try await explainingErrors {

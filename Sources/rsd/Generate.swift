@@ -30,8 +30,7 @@ struct Generate: AsyncParsableCommand {
     transform: NumberLimit.tokens.whole)
   var tokens = 200
 
-  @Flag(help: "Go on after the model's end tokens.")
-  var ignoreEnd = false
+  @OptionGroup var ends: EndTokenOptions
 
   @Flag(help: "Print special tokens by their names; they are left out by default.")
   var showSpecial = false
@@ -59,9 +58,8 @@ struct Generate: AsyncParsableCommand {
   private var chosenRule: RuleName { rule ?? .rsdS }
 
   func run() async throws {
-    var pair = try models.pair(for: chosenRule, profile: try profile.profile(), endTokens: ignoreEnd ? [] : nil)
-    let tokenizer = try models.tokenizer(of: pair)
-    let prompts = try prompt.tokens(for: &pair, tokenizer, model: models.targetName, ignoreEnd: ignoreEnd)
+    var (pair, tokenizer) = try models.pair(for: chosenRule, profile: try profile.profile(), ends: ends)
+    let prompts = try prompt.tokens(for: &pair, tokenizer, model: models.targetName, ignoreEnd: ends.replacesModels)
     let seed = Self.chooseSeed(seed, varySeed: varySeed)
     Interruption.begin()
     if comparison.isGiven {
@@ -111,7 +109,7 @@ struct Generate: AsyncParsableCommand {
     }
     let ended = clock.now
     return GenerationRecord(
-      generation, of: pair, models, prompt: prompt, text: tokenizer?.decode(generation.tokens), seed: seed,
+      generation, of: pair, models, prompt: prompt, tokenizer, seed: seed,
       promptSeconds: start.duration(to: begun) / .seconds(1), seconds: begun.duration(to: ended) / .seconds(1))
   }
 

@@ -47,6 +47,10 @@ struct GenerationRecord: Encodable {
   var text: String?
   /// "maximum", "end-token", "context" or "interrupted".
   var end: String
+  /// The token that ended the text; absent where something else did.
+  var endToken: Token?
+  /// Its name, or its text; absent where the model has no tokenizer that is read.
+  var endTokenText: String?
   /// After how many tokens the draft's context was full, where the text went on without it.
   var draftEnd: Int?
   var rounds: Int
@@ -72,8 +76,8 @@ struct GenerationRecord: Encodable {
   private var contextLimit: Int
 
   init(
-    _ generation: Generation, of pair: TransformerPair, _ models: TransformerOptions, prompt: [Token], text: String?,
-    seed: UInt64, promptSeconds: Double, seconds: Double
+    _ generation: Generation, of pair: TransformerPair, _ models: TransformerOptions, prompt: [Token],
+    _ tokenizer: (any Tokenizer)?, seed: UInt64, promptSeconds: Double, seconds: Double
   ) {
     let diagnostics = generation.diagnostics
     model = models.targetName
@@ -89,8 +93,10 @@ struct GenerationRecord: Encodable {
     (rule, shape) = (generation.method.rule, generation.method.shape)
     profile = Profile(pair.profile)
     (self.seed, threads) = (seed, pair.target.threads)
-    (self.prompt, tokens, self.text) = (prompt, generation.tokens, text)
+    (self.prompt, tokens, text) = (prompt, generation.tokens, tokenizer?.decode(generation.tokens))
     end = generation.end?.rawValue ?? "interrupted"
+    endToken = generation.endToken
+    if let endToken, let tokenizer { endTokenText = String(decoding: tokenizer.bytes(of: endToken), as: UTF8.self) }
     draftEnd = generation.draftEnd
     (rounds, draftedTokens) = (diagnostics.rounds, diagnostics.draftedTokens)
     (acceptedTokens, acceptedLengths) = (diagnostics.acceptedTokens, diagnostics.acceptedLengths)
@@ -117,6 +123,9 @@ struct GenerationRecord: Encodable {
     switch end {
     case "context":
       text += "The text ends because the context of \(model), \(contextLimit) tokens, is full.\n"
+    case "end-token":
+      let name = endTokenText.map { ", \"\($0.oneLine(limit: 48))\"" } ?? ""
+      text += "The text ends with the end token \(endToken ?? 0)\(name).\n"
     case "interrupted": text += "The text ends because it was interrupted.\n"
     default: break
     }
@@ -128,7 +137,7 @@ struct GenerationRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
     case model, precision, draft, promptLookup, draftPrecision, arithmetic, rule, shape, profile, seed, threads, prompt,
       tokens
-    case text, end, draftEnd, rounds, draftedTokens
+    case text, end, endToken, endTokenText, draftEnd, rounds, draftedTokens
     case acceptedTokens, acceptedLengths, acceptance, levelAcceptance, blockEfficiency, sizeRatio, memoryBoundSpeedUp
     case promptSeconds, seconds, tokensPerSecond, choice
   }

@@ -45,14 +45,17 @@ struct TokenizerOptions: ParsableArguments {
   }
 
   /// Refuses a draft whose tokens are not the target's: its proposals would be other words.
-  func requireSame(_ target: (any Tokenizer)?, _ targetName: String, draft draftName: String) throws {
-    guard tokenizer == nil, let target = target as? PieceTokenizer, EmbeddedModel(rawValue: draftName) == nil,
-      FileManager.default.fileExists(atPath: draftName)
-    else { return }
+  ///
+  /// - Returns: whether both are known to have the same; false for a draft without a tokenizer of its own.
+  func requireSame(_ target: PieceTokenizer, _ targetName: String, draft draftName: String) throws -> Bool {
+    if tokenizer != nil { return true }
+    guard EmbeddedModel(rawValue: draftName) == nil, FileManager.default.fileExists(atPath: draftName) else {
+      return false
+    }
     do {
-      guard let description = try TokenizerDescription.open(draftName) else { return }
+      guard let description = try TokenizerDescription.open(draftName) else { return false }
       let draft = try PieceTokenizer(description)
-      guard let token = target.firstDifference(from: draft) else { return }
+      guard let token = target.firstDifference(from: draft) else { return true }
       throw failure(
         .badData,
         "\(targetName) and \(draftName): token \(token) is \(Self.name(token, target)) in one and "

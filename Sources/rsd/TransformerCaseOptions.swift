@@ -67,9 +67,31 @@ struct TransformerCaseOptions: ParsableArguments {
     try shape.requireUse(by: rules)
   }
 
+  /// Target and draft over the tokens of the tokenizer, which is `nil` where the target's texts cannot be read.
+  func load(
+    _ model: String, draft name: String
+  ) throws -> (target: LoadedModel, draft: CertifyTransformers.Draft, tokenizer: (any Tokenizer)?) {
+    let targetCheckpoint = try TransformerOptions.checkpoint(model)
+    let draftCheckpoint = name == LookupOptions.name ? nil : (name, try TransformerOptions.checkpoint(name))
+    let vocabulary = try PairVocabulary(of: (model, targetCheckpoint), draft: draftCheckpoint, tokenizers)
+    let arithmetic = precisions.chosenArithmetic
+    let target = try Self.load(
+      model, vocabulary.limited(targetCheckpoint), precision: precisions.target, arithmetic: arithmetic)
+    guard let (name, checkpoint) = draftCheckpoint else {
+      return (target, try lookupDraft(for: target.model), vocabulary.tokenizer)
+    }
+    let draft = try Self.load(name, vocabulary.limited(checkpoint), precision: precisions.draft, arithmetic: arithmetic)
+    guard target.model.vocabularySize == draft.model.vocabularySize else {
+      let mismatch = SpeculativeDecodingError.vocabularyMismatch(
+        target: target.model.vocabularySize, draft: draft.model.vocabularySize)
+      throw failure(.badData, "\(model) and \(name): \(mismatch)\(TransformerOptions.paddingAdvice)")
+    }
+    return (target, (.transformer(draft.model), .transformer(draft.fingerprint)), vocabulary.tokenizer)
+  }
+
   /// The cases: every rule from every prompt, under a top-k of 2 where the profile has none.
   func suite(
-    over target: TransformerModel, _ models: ModelOptions, rules: [RuleName], shape: ShapeOptions,
+    over target: TransformerModel, _ tokenizer: (any Tokenizer)?, _ models: ModelOptions, rules: [RuleName], shape: ShapeOptions,
     profile: SamplingProfile
   ) throws -> TransformerSuite {
     let prompts: [TransformerSuite.Prompt]
@@ -81,13 +103,12 @@ struct TransformerCaseOptions: ParsableArguments {
       prompts = [TransformerSuite.Prompt(tokens: prompt.values)]
     } else {
       let model = model ?? "the model"
-      guard let tokenizer = try tokenizers.tokenizer(of: model, vocabulary: target.vocabularySize) else {
+      guard let tokenizer else {
         throw failure(
           .badData,
           "\(model) has \(target.vocabularySize) tokens and no tokenizer; give one by --tokenizer, or the tokens to decode "
             + "from by --prompt 1,2,3")
       }
-      if let draft = models.draft { try tokenizers.requireSame(tokenizer, model, draft: draft) }
       let begin = (tokenizer as? PieceTokenizer)?.definition.beginTokens ?? []
       prompts = (text.isEmpty ? TransformerSuite.texts : text).map {
         TransformerSuite.Prompt(text: $0, tokens: begin + tokenizer.encode($0))
@@ -105,31 +126,23 @@ struct TransformerCaseOptions: ParsableArguments {
     return suite
   }
 
-  /// The draft by name or folder.
-  func loadDraft(_ name: String, for target: TransformerModel) throws -> CertifyTransformers.Draft {
-    if name == LookupOptions.name {
-      do {
-        let draft = try lookup.model(vocabularySize: target.vocabularySize)
-        return (.promptLookup(draft), DraftFingerprint(draft))
-      } catch {
-        throw failure(.badData, error)
-      }
+  private func lookupDraft(for target: TransformerModel) throws -> CertifyTransformers.Draft {
+    do {
+      let draft = try lookup.model(vocabularySize: target.vocabularySize)
+      return (.promptLookup(draft), DraftFingerprint(draft))
+    } catch {
+      throw failure(.badData, error)
     }
-    let draft = try Self.load(name, precision: precisions.draft, arithmetic: precisions.chosenArithmetic)
-    return (.transformer(draft.model), .transformer(draft.fingerprint))
   }
 
-  /// A model by name, folder or GGUF file, on one thread: decodings run side by side.
-  static func load(
-    _ name: String, precision: WeightPrecision = .stored, arithmetic: Arithmetic = .deterministic
-  ) throws -> (model: TransformerModel, fingerprint: ModelFingerprint) {
+  /// A model and the bytes that it was read from.
+  typealias LoadedModel = (model: TransformerModel, fingerprint: ModelFingerprint)
+
+  /// A model on one thread: decodings run side by side.
+  private static func load(
+    _ name: String, _ checkpoint: Checkpoint, precision: WeightPrecision, arithmetic: Arithmetic
+  ) throws -> LoadedModel {
     do throws(TransformerError) {
-      let checkpoint =
-        if let embedded = EmbeddedModel(rawValue: name) {
-          try embedded.checkpoint()
-        } else {
-          try Checkpoint.open(name)
-        }
       // A path is its owner's: the certificate names its last part alone.
       let shown = name.split(separator: "/").last.map(String.init) ?? name
       var model = try TransformerModel(checkpoint, threads: 1, precision: precision, arithmetic: arithmetic)
@@ -150,7 +163,8 @@ struct TransformerCaseOptions: ParsableArguments {
     func state(_ name: String, _ precision: WeightPrecision, _ fast: TransformerModel, in print: inout ModelFingerprint)
       throws
     {
-      let deterministic = try TransformerOptions.load(name, threads: 1, precision: precision)
+      let checkpoint = try TransformerOptions.checkpoint(name).limited(toVocabulary: fast.vocabularySize)
+      let deterministic = try TransformerOptions.load(checkpoint, name, threads: 1, precision: precision)
       print.arithmetic = Arithmetic.fast.rawValue
       print.difference = try ArithmeticDifference(of: fast, from: deterministic, over: prompts, seed: seed)
     }

@@ -62,48 +62,73 @@ struct TransformerOptions: ParsableArguments {
         + "autoregressive")
   }
 
-  /// Loads the pair.
+  /// Loads the pair over the tokens of the target's tokenizer, which is `nil` where its texts cannot be read.
   ///
-  /// - Parameter rule: the draft is loaded only where this drafts.
-  func pair(for rule: RuleName, profile: SamplingProfile, endTokens: [Token]?) throws -> TransformerPair {
+  /// - Parameters:
+  ///   - rule: the draft is loaded only where this drafts.
+  ///   - ends: where a text ends; `nil` for nowhere.
+  func pair(
+    for rule: RuleName, profile: SamplingProfile, ends: EndTokenOptions?
+  ) throws -> (pair: TransformerPair, tokenizer: (any Tokenizer)?) {
     let arithmetic = precisions.chosenArithmetic
-    let target = try Self.load(targetName, threads: threads, precision: precisions.target, arithmetic: arithmetic)
+    let drafting = rule == .autoregressive || draftName == LookupOptions.name ? nil : draftName
+    let checkpoints = (try Self.checkpoint(targetName), try drafting.map { ($0, try Self.checkpoint($0)) })
+    let vocabulary = try PairVocabulary(of: (targetName, checkpoints.0), draft: checkpoints.1, tokenizers)
+    let target = try Self.load(
+      vocabulary.limited(checkpoints.0), targetName, threads: threads, precision: precisions.target,
+      arithmetic: arithmetic)
     var draft: DraftModel?
-    if rule != .autoregressive, let draftName, draftName != LookupOptions.name {
+    if let (name, checkpoint) = checkpoints.1 {
       draft = .transformer(
-        try Self.load(draftName, threads: threads, precision: precisions.draft, arithmetic: arithmetic))
+        try Self.load(
+          vocabulary.limited(checkpoint), name, threads: threads, precision: precisions.draft, arithmetic: arithmetic))
     }
-    do {
+    let endTokens = try ends?.tokens(
+      configured: target.configuration.endTokens, vocabulary.tokenizer, vocabulary: target.vocabularySize,
+      model: targetName)
+    do throws(SpeculativeDecodingError) {
       if rule != .autoregressive, draftName == LookupOptions.name {
         draft = .promptLookup(try lookup.model(vocabularySize: target.vocabularySize))
       }
-      return try TransformerPair(target: target, draft: draft, profile: profile, endTokens: endTokens)
+      let pair = try TransformerPair(target: target, draft: draft, profile: profile, endTokens: endTokens ?? [])
+      return (pair, vocabulary.tokenizer)
     } catch {
       if case .vocabularyMismatch = error, let draftName {
-        throw failure(.badData, "\(targetName) and \(draftName): \(error)")
+        throw failure(.badData, "\(targetName) and \(draftName): \(error)\(Self.paddingAdvice)")
       }
       throw failure(.badData, error)
     }
   }
 
-  /// The tokenizer of the target, which must be the draft's; `nil` where its texts cannot be read.
-  func tokenizer(of pair: TransformerPair) throws -> (any Tokenizer)? {
-    let tokenizer = try tokenizers.tokenizer(of: targetName, vocabulary: pair.target.vocabularySize)
-    if pair.draft != nil, let draftName { try tokenizers.requireSame(tokenizer, targetName, draft: draftName) }
-    return tokenizer
+  /// What helps where two tables differ in their padding alone.
+  static let paddingAdvice = "; if only the padding of their tables differs, name their tokenizer by --tokenizer"
+
+  /// The checkpoint of a name, a folder or a GGUF file.
+  static func checkpoint(_ name: String) throws -> Checkpoint {
+    do {
+      return if let embedded = EmbeddedModel(rawValue: name) {
+        try embedded.checkpoint()
+      } else {
+        try Checkpoint.open(name)
+      }
+    } catch {
+      throw failure(.badData, error)
+    }
   }
 
-  /// A model by name, folder or GGUF file.
+  /// A model by name, folder or GGUF file, with all rows of its tables.
   static func load(
     _ name: String, threads: Int?, precision: WeightPrecision, arithmetic: Arithmetic = .deterministic
   ) throws -> TransformerModel {
+    try load(checkpoint(name), name, threads: threads, precision: precision, arithmetic: arithmetic)
+  }
+
+  /// The model of a checkpoint.
+  static func load(
+    _ checkpoint: Checkpoint, _ name: String, threads: Int?, precision: WeightPrecision,
+    arithmetic: Arithmetic = .deterministic
+  ) throws -> TransformerModel {
     do {
-      let checkpoint =
-        if let embedded = EmbeddedModel(rawValue: name) {
-          try embedded.checkpoint()
-        } else {
-          try Checkpoint.open(name)
-        }
       let line = ProgressLine()
       defer { line.clear() }
       var model = try TransformerModel(

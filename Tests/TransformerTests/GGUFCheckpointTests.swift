@@ -87,7 +87,7 @@ import Testing
     Case("llama.block_count", .uint32(0), "llama.block_count is 0; it must be a whole number from 1 to 4096"),
     Case(
       "llama.block_count", .uint32(4),
-      "tensor blk.3.attn_norm.weight is missing; the model's configuration or index asks for it"),
+      "tensor blk.3.attn_norm.weight is missing, and the model needs it; get the checkpoint anew"),
     Case(
       "llama.block_count", .float32(3), "llama.block_count has the type float32; it must be a whole number below 2^63"),
     Case(
@@ -147,10 +147,10 @@ import Testing
   ]
 
   static let tensors: [Case] = [
-    Case("no embedding", "tensor token_embd.weight is missing; the model's configuration or index asks for it") {
+    Case("no embedding", "tensor token_embd.weight is missing, and the model needs it; get the checkpoint anew") {
       $0.tensors.removeAll { $0.name == "token_embd.weight" }
     },
-    Case("no norm", "tensor blk.2.ffn_norm.weight is missing; the model's configuration or index asks for it") {
+    Case("no norm", "tensor blk.2.ffn_norm.weight is missing, and the model needs it; get the checkpoint anew") {
       $0.tensors.removeAll { $0.name == "blk.2.ffn_norm.weight" }
     },
     Case("a tensor more", "tensor blk.0.attn_sinks.weight is unknown; this architecture has no place for it") {

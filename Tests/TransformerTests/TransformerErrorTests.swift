@@ -10,7 +10,7 @@ import Testing
     (.malformed(file: "f", tensor: "t", reason: "is short"), "f: tensor t: is short"),
     (
       .missingTensor(file: "f", tensor: "t"),
-      "f: tensor t is missing; the model's configuration or index asks for it"
+      "f: tensor t is missing, and the model needs it; get the checkpoint anew"
     ),
     (.unknownTensor(file: "f", tensor: "t"), "f: tensor t is unknown; this architecture has no place for it"),
     (

@@ -36,7 +36,7 @@ public struct ExactLaw: Hashable, Sendable {
     let tested = length ?? decoder.method.draftLength + 1
     // The quick law first: it knows at once whether there are too many sequences for both.
     let target = try SequenceLaw(
-      of: decoder.target, after: prompt, length: tested, endToken: decoder.endToken,
+      of: decoder.target, after: prompt, length: tested, endTokens: decoder.endTokens,
       limit: SequenceLaw<Rational>.mostCompared, isInterrupted: { !limits.shouldContinue(0) }
     ).table
     let round = try decoder.roundLaw(after: prompt, limits: limits)
@@ -61,12 +61,12 @@ public struct ExactLaw: Hashable, Sendable {
   ) throws(SpeculativeDecodingError) -> [[Token]: Rational] {
     var completed: [[Token]: Rational] = [:]
     for (emitted, probability) in law {
-      if emitted.count == length || (decoder.endToken != nil && emitted.last == decoder.endToken) {
+      if emitted.count == length || (emitted.last.map(decoder.endTokens.contains) ?? false) {
         completed[emitted, default: .zero] += probability
         continue
       }
       let rest = try SequenceLaw(
-        of: decoder.target, after: prompt + emitted, length: length - emitted.count, endToken: decoder.endToken)
+        of: decoder.target, after: prompt + emitted, length: length - emitted.count, endTokens: decoder.endTokens)
       for (tokens, weight) in zip(rest.sequences, rest.probabilities) {
         completed[emitted + tokens, default: .zero] += probability * weight
       }

@@ -19,28 +19,37 @@ where Target.Scalar == Draft.Scalar {
   public let draft: Draft
   /// Tree and rule.
   public let method: DecodingMethod
-  /// The token after which nothing is emitted; `nil` for none.
-  public let endToken: Token?
+  /// The tokens after each of which nothing is emitted.
+  public let endTokens: Set<Token>
 
-  /// A decoder of one method over two models.
+  /// A decoder of one method over two models, with one end token or none.
+  ///
+  /// - Throws: what ``init(target:draft:method:endTokens:)`` throws.
+  public init(
+    target: Target, draft: Draft, method: DecodingMethod, endToken: Token? = nil
+  ) throws(SpeculativeDecodingError) {
+    try self.init(target: target, draft: draft, method: method, endTokens: endToken.map { [$0] } ?? [])
+  }
+
+  /// A decoder of one method over two models; a text ends at the first of the end tokens.
   ///
   /// - Throws: ``SpeculativeDecodingError`` for an empty vocabulary, two vocabularies, an end token outside them, or a shape
   ///   that draws nothing.
   public init(
-    target: Target, draft: Draft, method: DecodingMethod, endToken: Token? = nil
+    target: Target, draft: Draft, method: DecodingMethod, endTokens: Set<Token>
   ) throws(SpeculativeDecodingError) {
     guard target.vocabularySize > 0 else { throw .emptyVocabulary }
     guard target.vocabularySize == draft.vocabularySize else {
       throw .vocabularyMismatch(target: target.vocabularySize, draft: draft.vocabularySize)
     }
-    if let endToken, !(0..<target.vocabularySize).contains(endToken) {
-      throw .tokenOutOfRange(token: endToken, vocabulary: target.vocabularySize, place: "end token")
+    if let token = endTokens.sorted().first(where: { !(0..<target.vocabularySize).contains($0) }) {
+      throw .tokenOutOfRange(token: token, vocabulary: target.vocabularySize, place: "end token")
     }
     try method.validate()
     self.target = target
     self.draft = draft
     self.method = method
-    self.endToken = endToken
+    self.endTokens = endTokens
   }
 
   /// What is carried from round to round.
@@ -122,7 +131,7 @@ where Target.Scalar == Draft.Scalar {
         nodes, of: session.workspace.tree, in: &session.targetContext, into: &session.workspace.targetLaws)
     }
     steps.willVerify(&session.workspace)
-    let final = try method.verify(&session.workspace, endToken: endToken, steps: &steps, using: &choices) {
+    let final = try method.verify(&session.workspace, endTokens: endTokens, steps: &steps, using: &choices) {
       node, laws throws(SpeculativeDecodingError) in try complete?(node, &laws)
     }
     try finish(with: final, in: &session)
@@ -174,7 +183,7 @@ where Target.Scalar == Draft.Scalar {
       return
     }
     session.workspace.emitted.append(final)
-    session.hasEnded = final == endToken
+    session.hasEnded = endTokens.contains(final)
     session.root = final
     try target.keep(
       session.workspace.accepted, of: session.workspace.tree, then: final, in: &session.targetContext)

@@ -91,7 +91,7 @@ extension Decoder where Target.Context: Hashable, Draft.Context: Hashable {
         }
         for (emitted, probability) in rounds[state] ?? [:] {
           let extended = Array((tokens + emitted).prefix(length))
-          let isDone = extended.count == length || (endToken != nil && extended.last == endToken)
+          let isDone = extended.count == length || (extended.last.map(endTokens.contains) ?? false)
           if isDone {
             law.sequences[extended, default: .zero] += weight * probability
           } else {

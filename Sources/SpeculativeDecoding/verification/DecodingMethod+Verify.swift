@@ -7,21 +7,21 @@ extension DecodingMethod {
   /// - Parameter complete: called once for each node that is come to, before the target's law after it is read.
   @inlinable @inline(always)
   func verify<Source: Choices, Steps: RoundSteps, Failure: Error>(
-    _ workspace: inout Workspace<Source.Scalar>, endToken: Token?, steps: inout Steps, using choices: inout Source,
+    _ workspace: inout Workspace<Source.Scalar>, endTokens: Set<Token>, steps: inout Steps, using choices: inout Source,
     completing complete: (Int, inout LawTable<Source.Scalar>) throws(Failure) -> Void
   ) throws(Failure) -> Token? where Steps.Scalar == Source.Scalar {
     switch self {
     case .autoregressive, .speculative, .rsdC, .rsdS:
       try RecursiveRejection.verify(
-        withReplacement: false, endToken: endToken, in: &workspace, steps: &steps, using: &choices,
+        withReplacement: false, endTokens: endTokens, in: &workspace, steps: &steps, using: &choices,
         completing: complete)
     case .specInfer:
       try RecursiveRejection.verify(
-        withReplacement: true, endToken: endToken, in: &workspace, steps: &steps, using: &choices,
+        withReplacement: true, endTokens: endTokens, in: &workspace, steps: &steps, using: &choices,
         completing: complete)
     case .specTr:
       try KSequentialSelection.verify(
-        endToken: endToken, in: &workspace, steps: &steps, using: &choices, completing: complete)
+        endTokens: endTokens, in: &workspace, steps: &steps, using: &choices, completing: complete)
     }
   }
 }

@@ -14,7 +14,7 @@ public enum KSequentialSelection {
   /// - Complexity: O(bisection steps · vocabulary) a node.
   @inlinable
   static func verify<Source: Choices, Steps: RoundSteps, Failure: Error>(
-    endToken: Token?, in workspace: inout Workspace<Source.Scalar>, steps: inout Steps,
+    endTokens: Set<Token>, in workspace: inout Workspace<Source.Scalar>, steps: inout Steps,
     using choices: inout Source, completing complete: (Int, inout LawTable<Source.Scalar>) throws(Failure) -> Void
   ) throws(Failure) -> Token? where Steps.Scalar == Source.Scalar {
     var node = 0
@@ -39,7 +39,7 @@ public enum KSequentialSelection {
       let original = Int(workspace.tree[child].original)
       if original >= 0 { child = original }
       workspace.accepted.append(child)
-      if let endToken, Int(workspace.tree[child].token) == endToken { return nil }
+      if endTokens.contains(Int(workspace.tree[child].token)) { return nil }
       node = child
     }
   }

@@ -14,7 +14,7 @@ public enum RecursiveRejection {
   /// - Complexity: O(siblings tested · vocabulary).
   @inlinable
   static func verify<Source: Choices, Steps: RoundSteps, Failure: Error>(
-    withReplacement: Bool, endToken: Token?, in workspace: inout Workspace<Source.Scalar>,
+    withReplacement: Bool, endTokens: Set<Token>, in workspace: inout Workspace<Source.Scalar>,
     steps: inout Steps, using choices: inout Source,
     completing complete: (Int, inout LawTable<Source.Scalar>) throws(Failure) -> Void
   ) throws(Failure) -> Token? where Steps.Scalar == Source.Scalar {
@@ -39,7 +39,7 @@ public enum RecursiveRejection {
       // A repeat was rejected before and its residual is 0; a control that accepts one means the first of its kind.
       if withReplacement, workspace.tree[child].isRepeat { child = Int(workspace.tree[child].original) }
       workspace.accepted.append(child)
-      if let endToken, Int(workspace.tree[child].token) == endToken { return nil }
+      if endTokens.contains(Int(workspace.tree[child].token)) { return nil }
       node = child
     }
   }

@@ -64,13 +64,13 @@ extension Checkpoint {
 }
 
 extension ModelConfiguration {
-  /// Reads the `config.json` of a folder.
+  /// Reads the `config.json` of a folder, and the end tokens of its `generation_config.json`.
   ///
   /// - Throws: ``TransformerError/unreadable(file:reason:)`` and ``TransformerError/configuration(file:reason:)``.
   public init(folder: String) throws(TransformerError) {
     let file = MappedFile.path("config.json", in: folder)
-    let bytes = try MappedFile.open(file)
-    // One byte beyond the limit is enough for the parser to refuse the file.
-    try self.init(json: bytes.copy(0..<min(bytes.count, JSON.Limits.configuration.bytes + 1)), file: file)
+    let fields = try ConfigurationFields(configuration: MappedFile.open(file), file: file)
+    try self.init(fields)
+    try readGenerationEnds(in: folder, namesOwn: fields.has("eos_token_id"))
   }
 }

@@ -26,6 +26,9 @@ public struct Checkpoint: Sendable {
   /// Bytes of all tensors in their files.
   public var byteCount: Int { tensors.values.reduce(0) { $0 + $1.range.count } }
 
+  /// Whether there is a tensor of a name.
+  func hasTensor(_ name: String) -> Bool { tensors[name] != nil }
+
   /// The tensor of a name, of a shape.
   ///
   /// - Throws: ``TransformerError/missingTensor(file:tensor:)`` and ``TransformerError/wrongShape(file:tensor:shape:expected:)``.

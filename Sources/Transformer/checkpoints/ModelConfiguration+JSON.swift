@@ -8,16 +8,11 @@ extension ModelConfiguration {
   ///   - file: its name, for messages.
   /// - Throws: ``TransformerError/configuration(file:reason:)``
   public init(json: [UInt8], file: String) throws(TransformerError) {
-    let value: JSON
-    do throws(JSONError) {
-      value = try JSON(json, limits: .configuration)
-    } catch {
-      throw .configuration(file: file, reason: "\(error.place(in: json)): \(error.reason)")
-    }
-    guard case .object(let members) = value else {
-      throw .configuration(file: file, reason: "is no JSON object; is it a model's config.json?")
-    }
-    let fields = ConfigurationFields(members, file: file)
+    try self.init(ConfigurationFields(configuration: json, file: file))
+  }
+
+  /// Reads the members of a `config.json`.
+  init(_ fields: ConfigurationFields) throws(TransformerError) {
     if fields["quantization_config"] != nil {
       throw fields.fault("quantization_config", "is not supported; take a checkpoint that is not quantized")
     }

@@ -49,7 +49,7 @@ extension LlamaConfiguration {
     }
     list.add("model.norm.weight", [hiddenSize])
     if !tiesEmbedding { list.add("lm_head.weight", [vocabularySize, hiddenSize]) }
-    return list.tensors
+    return absentBiases.isEmpty ? list.tensors : list.tensors.filter { !absentBiases.contains($0.name) }
   }
 }
 

@@ -1,9 +1,21 @@
 extension ModelConfiguration {
-  /// The tokens after which a text has ended.
-  public var endTokens: [Int] {
-    switch self {
-    case .llama(let llama): llama.endTokens
-    case .opt(let opt): opt.endTokens
+  /// The tokens after each of which a text has ended.
+  public internal(set) var endTokens: [Int] {
+    get {
+      switch self {
+      case .llama(let llama): llama.endTokens
+      case .opt(let opt): opt.endTokens
+      }
+    }
+    set {
+      switch self {
+      case .llama(var llama):
+        llama.endTokens = newValue
+        self = .llama(llama)
+      case .opt(var opt):
+        opt.endTokens = newValue
+        self = .opt(opt)
+      }
     }
   }
 

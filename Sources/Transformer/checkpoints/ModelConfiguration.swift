@@ -36,6 +36,8 @@ public struct LlamaConfiguration: Hashable, Sendable {
   public var hasAttentionBias: Bool
   /// Whether the feed-forward projections have biases.
   public var hasFeedForwardBias: Bool
+  /// The biases that a projection lacks although others of its kind have one, as a GGUF file may; they are 0.
+  package var absentBiases: Set<String> = []
   /// The tokens after which a model has ended.
   public var endTokens: [Int]
   /// The token that a text begins with; nil where there is none.

@@ -49,6 +49,18 @@ public struct Tensor: Sendable {
   /// Elements of a row, which follow each other in the file: of a vector 1.
   var rowLength: Int { shape.count < 2 ? 1 : shape[shape.count - 1] }
 
+  /// The same matrix without the rows from `count` on.
+  ///
+  /// - Precondition: it has at least so many rows, in the order of the tensor.
+  func prefix(rows count: Int) -> Tensor {
+    precondition(shape.count == 2 && count <= shape[0] && rowOrder == .stored, "rows outside the tensor")
+    let end = range.lowerBound + range.count / shape[0] * count
+    var tensor = Tensor(
+      name: name, shape: [count, shape[1]], type: type, file: file, bytes: bytes, range: range.lowerBound..<end)
+    tensor.precision = precision
+    return tensor
+  }
+
   /// The same tensor, whose elements are rounded as they are read.
   ///
   /// - Throws: ``TransformerError/malformed(file:tensor:reason:)`` where its rows are no whole number of blocks.

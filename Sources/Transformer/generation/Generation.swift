@@ -29,6 +29,8 @@ public struct Generation: Sendable {
   public private(set) var tokens: [Token] = []
   /// Why the text has ended; `nil` while it has not.
   public private(set) var end: End?
+  /// The end token with which the text ended; `nil` where something else ended it.
+  public var endToken: Token? { end == .endToken ? tokens.last : nil }
   /// The number of tokens after the prompt from which on the draft's context was full and decoding was plain.
   ///
   /// `nil` where it did not come to this, or the target's context was full as well.
@@ -74,7 +76,7 @@ public struct Generation: Sendable {
       decoders.append(
         try Decoder(
           target: target, draft: draft, method: method.limited(toDepth: depth),
-          endToken: pair.endTokens.count == 1 ? pair.endTokens.first : nil))
+          endTokens: Set(pair.endTokens)))
     }
     self.pair = pair
     self.method = method

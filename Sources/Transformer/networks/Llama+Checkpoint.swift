@@ -41,17 +41,14 @@ extension LlamaLayer {
           ("\(prefix)self_attn.q_proj", querySize), ("\(prefix)self_attn.k_proj", keySize),
           ("\(prefix)self_attn.v_proj", keySize),
         ],
-        inputs: hidden, hasBias: configuration.hasAttentionBias),
-      output: try source.linear(
-        [("\(prefix)self_attn.o_proj", hidden)], inputs: querySize, hasBias: configuration.hasAttentionBias),
+        inputs: hidden),
+      output: try source.linear([("\(prefix)self_attn.o_proj", hidden)], inputs: querySize),
       rotary: rotary)
     feedForwardNorm = RMSNorm(
       weight: try source.vector("\(prefix)post_attention_layernorm.weight", count: hidden), epsilon: epsilon)
     feedForward = SwiGLU(
       gateUp: try source.linear(
-        [("\(prefix)mlp.gate_proj", inner), ("\(prefix)mlp.up_proj", inner)], inputs: hidden,
-        hasBias: configuration.hasFeedForwardBias),
-      down: try source.linear(
-        [("\(prefix)mlp.down_proj", hidden)], inputs: inner, hasBias: configuration.hasFeedForwardBias))
+        [("\(prefix)mlp.gate_proj", inner), ("\(prefix)mlp.up_proj", inner)], inputs: hidden),
+      down: try source.linear([("\(prefix)mlp.down_proj", hidden)], inputs: inner))
   }
 }

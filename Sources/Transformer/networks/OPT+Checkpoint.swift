@@ -13,8 +13,8 @@ extension OPT {
     if embedding == hidden {
       (projectionIn, projectionOut) = (nil, nil)
     } else {
-      projectionIn = try source.linear([("\(prefix)project_in", hidden)], inputs: embedding, hasBias: false)
-      projectionOut = try source.linear([("\(prefix)project_out", embedding)], inputs: hidden, hasBias: false)
+      projectionIn = try source.linear([("\(prefix)project_in", hidden)], inputs: embedding)
+      projectionOut = try source.linear([("\(prefix)project_out", embedding)], inputs: hidden)
     }
     var layers: [OPTLayer] = []
     for index in 0..<configuration.layerCount {
@@ -37,7 +37,6 @@ extension OPTLayer {
     _ configuration: OPTConfiguration, prefix: String, from source: TensorSource
   ) throws(TransformerError) {
     let hidden = configuration.hiddenSize
-    let hasBias = configuration.hasBias
     normsFirst = configuration.normsFirst
     attentionNorm = try source.layerNorm(
       "\(prefix)self_attn_layer_norm", count: hidden, hasParameters: configuration.hasNormParameters)
@@ -49,15 +48,15 @@ extension OPTLayer {
           ("\(prefix)self_attn.q_proj", hidden), ("\(prefix)self_attn.k_proj", hidden),
           ("\(prefix)self_attn.v_proj", hidden),
         ],
-        inputs: hidden, hasBias: hasBias),
-      output: try source.linear([("\(prefix)self_attn.out_proj", hidden)], inputs: hidden, hasBias: hasBias),
+        inputs: hidden),
+      output: try source.linear([("\(prefix)self_attn.out_proj", hidden)], inputs: hidden),
       rotary: nil)
     feedForwardNorm = try source.layerNorm(
       "\(prefix)final_layer_norm", count: hidden, hasParameters: configuration.hasNormParameters)
     feedForward = ReLUFeedForward(
       up: try source.linear(
-        [("\(prefix)fc1", configuration.intermediateSize)], inputs: hidden, hasBias: hasBias),
+        [("\(prefix)fc1", configuration.intermediateSize)], inputs: hidden),
       down: try source.linear(
-        [("\(prefix)fc2", hidden)], inputs: configuration.intermediateSize, hasBias: hasBias))
+        [("\(prefix)fc2", hidden)], inputs: configuration.intermediateSize))
   }
 }

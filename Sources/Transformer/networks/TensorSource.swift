@@ -29,13 +29,19 @@ struct TensorSource {
   }
 
   /// Linear layers over the same inputs, as one; `parts` are their names and outputs.
-  func linear(
-    _ parts: [(name: String, outputs: Int)], inputs: Int, hasBias: Bool
-  ) throws(TransformerError) -> Linear {
+  ///
+  /// The checkpoint has exactly the biases that its configuration asks for; where only some parts have one, that of the
+  /// others is 0.
+  func linear(_ parts: [(name: String, outputs: Int)], inputs: Int) throws(TransformerError) -> Linear {
     var (weights, bias): ([Tensor], [Float]) = ([], [])
+    let hasBias = parts.contains { checkpoint.hasTensor("\($0.name).bias") }
     for part in parts {
       weights.append(try matrix("\(part.name).weight", shape: [part.outputs, inputs]))
-      if hasBias { bias += try vector("\(part.name).bias", count: part.outputs) }
+      if checkpoint.hasTensor("\(part.name).bias") {
+        bias += try vector("\(part.name).bias", count: part.outputs)
+      } else if hasBias {
+        bias += [Float](repeating: 0, count: part.outputs)
+      }
     }
     return linear(weights, bias: bias)
   }

@@ -103,6 +103,9 @@ public struct PieceTokenizer: Tokenizer {
   /// The token's text, or its name.
   public func bytes(of token: Token) -> [UInt8] { token < vocabularySize ? Array(texts[token]) : [] }
 
+  /// The token that the source calls the end token, if it names one.
+  package var endToken: Token? { definition.namedTokens["eos_token"].flatMap { token(spelled: $0) } }
+
   /// The token that is spelled so, if there is one.
   public func token(spelled text: String) -> Token? {
     definition.added.first { $0.content.elementsEqual(text.utf8) }?.token

@@ -52,11 +52,6 @@ struct GGUFFields: Sendable {
     return number
   }
 
-  /// A token, or nil for its absence.
-  func token(_ name: String, vocabulary: Int) throws(TransformerError) -> Int? {
-    try optionalInteger(name, in: 0...(vocabulary - 1))
-  }
-
   /// Refuses what changes a model's law and is not computed here, unless it has a value that changes nothing.
   func requireNeutral(_ name: String, _ neutral: Double...) throws(TransformerError) {
     guard let value = gguf[prefix + name] else { return }

@@ -4,7 +4,6 @@ extension LlamaConfiguration {
   /// - Throws: ``TransformerError``, where something is missing, out of range, or not computed here.
   init(_ gguf: GGUF) throws(TransformerError) {
     let fields = GGUFFields(gguf: gguf, prefix: "llama.")
-    let tokenizer = GGUFFields(gguf: gguf, prefix: "tokenizer.ggml.")
     let hidden = try fields.integer("embedding_length", in: ConfigurationLimits.width)
     let heads = try fields.integer("attention.head_count", in: ConfigurationLimits.width)
     let keyValueHeads = try fields.integer(
@@ -27,15 +26,18 @@ extension LlamaConfiguration {
     ropeBase = try fields.number("rope.freq_base", in: 1...1e18, default: 10_000)
     ropeScaling = try RopeScaling(fields, headSize: headSize)
     tiesEmbedding = gguf.tensor("output.weight") == nil
-    hasAttentionBias = gguf.tensor("blk.0.attn_q.bias") != nil
-    hasFeedForwardBias = gguf.tensor("blk.0.ffn_gate.bias") != nil
-    beginToken = try tokenizer.token("bos_token_id", vocabulary: vocabulary)
-    var ends: [Int] = []
-    for name in ["eos_token_id", "eot_token_id", "eom_token_id"] {
-      if let token = try tokenizer.token(name, vocabulary: vocabulary), !ends.contains(token) { ends.append(token) }
-    }
-    endTokens = ends
+    let biases = gguf.tensors.map(\.name).filter { $0.hasSuffix(".bias") }
+    hasAttentionBias = biases.contains { $0.contains(".attn_") }
+    hasFeedForwardBias = biases.contains { $0.contains(".ffn_") }
+    let ends = GGUFEnds(gguf, vocabulary: vocabulary)
+    beginToken = try ends.token("bos_token_id")
+    endTokens = try ends.endTokens()
     try Self.requireNeutral(fields)
+    // llama.cpp takes each bias of each layer as optional.
+    absentBiases = Set(
+      ModelConfiguration.llama(self).expectedTensors.map(\.name).filter {
+        $0.hasSuffix(".bias") && gguf.tensor(GGUF.name(ofLlama: $0)) == nil
+      })
   }
 
   private static func headSize(_ fields: GGUFFields, hidden: Int, heads: Int) throws(TransformerError) -> Int {

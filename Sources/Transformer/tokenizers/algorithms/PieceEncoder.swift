@@ -26,14 +26,14 @@ struct PieceEncoder: Sendable {
     case .bytePairs(let merges): algorithm = .bytePairs(BytePairMerger(merges))
     case .unigram(let scores):
       let tokens = definition.tokens.enumerated().filter { token, text in
-        !special.contains(token) && (definition.matchesByteNames || ByteToken.byte(of: text) == nil)
+        !special.contains(token) && !definition.addedOnly.contains(token) && (definition.matchesByteNames || ByteToken.byte(of: text) == nil)
       }
       algorithm = .unigram(
         Unigram(
           tokens.map { ($0.offset, $0.element) }, scores: scores,
           inSinglePrecision: definition.addsInSinglePrecision))
     }
-    for (token, text) in definition.tokens.enumerated() {
+    for (token, text) in definition.tokens.enumerated() where !definition.addedOnly.contains(token) {
       if definition.ignoresMerges, !special.contains(token) {
         let bytes = spelling == .bytes ? ByteAlphabet.decode(text) : text
         if let bytes { wholeTokens[bytes] = UInt32(token) }

@@ -68,6 +68,7 @@ extension TokenizerDescription {
     for normalization in normalizations {
       switch normalization {
       case .prepend(let string): if !text.isEmpty { text = (string + text)[...] }
+      case .composed: text = CanonicalComposition.composed(text)[...]
       case .replace(let string, let other): text = Self.replacing(string, with: other, in: text)[...]
       }
     }

@@ -17,6 +17,7 @@ extension TokenizerDescription {
       throw file.fault(GGUFTokenizer.key("model"), "\(name); gpt2, llama and t5 are")
     }
     try reader.readTemplate(into: &self)
+    reader.dropPadding(of: &self)
   }
 }
 
@@ -77,19 +78,12 @@ private struct GGUFTokenizer {
     var description = TokenizerDescription(
       place: file.file, algorithm: .bytePairs(merges: merges), tokens: tokens, spelling: .bytes)
     let name = try file.string(Self.key("pre"))
-    switch name {
-    case "gpt-2", "mpt", "olmo", "jais", "trillion", "granite-docling": description.cuts = [.gpt2]
-    case "smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b":
-      description.cuts = [.digits(individually: true), .gpt2]
-    case "llama-bpe", "llama3", "llama-v3":
-      description.cuts = [.llama3(digits: 3)]
-      description.ignoresMerges = true
-    case "qwen2", "stablelm2", "hunyuan", "megrez", "deepseek-r1-qwen": description.cuts = [.llama3(digits: 1)]
-    default:
+    guard let pre = name.flatMap(GGUFPreTokenizer.init) else {
       let name = name.map { "is \"\($0.oneLine())\", which is not supported" } ?? "is missing"
-      throw file.fault(Self.key("pre"), "\(name); gpt-2, smollm, llama-bpe, qwen2 and others like these are")
+      throw file.fault(Self.key("pre"), "\(name); supported: \(GGUFPreTokenizer.names.joined(separator: ", "))")
     }
-    try readCommon(into: &description)
+    (description.cuts, description.ignoresMerges) = (pre.cuts, pre.ignoresMerges)
+    try readCommon(into: &description, beginsTexts: pre.beginsTexts)
     return description
   }
 
@@ -106,7 +100,7 @@ private struct GGUFTokenizer {
       place: file.file, algorithm: .bytePairs(merges: merges(by: scores, index)), tokens: tokens, spelling: .characters)
     description.fallsBackToBytes = true
     try readSpaces(into: &description)
-    try readCommon(into: &description)
+    try readCommon(into: &description, beginsTexts: true)
     return description
   }
 
@@ -143,7 +137,7 @@ private struct GGUFTokenizer {
     description.matchesByteNames = false
     description.addsInSinglePrecision = true
     try readSpaces(into: &description)
-    try readCommon(into: &description)
+    try readCommon(into: &description, beginsTexts: false)
     return description
   }
 
@@ -172,15 +166,18 @@ private struct GGUFTokenizer {
     description.marksSpaces = true
     description.dropsFirstSpace = addsSpace
     description.fusesUnknown = true
-    description.unknownToken = try token("unknown_token_id") ?? kinds.firstIndex(of: .unknown)
+    let named = try file.integer(Self.key("unknown_token_id")) == nil ? kinds.firstIndex(of: .unknown) : nil
+    description.unknownToken = if let named { named } else { try token("unknown_token_id") }
   }
 
-  /// Added and control tokens, and those before a prompt.
-  private func readCommon(into description: inout TokenizerDescription) throws(TransformerError) {
+  /// Added and control tokens, and those before a prompt, where the file does not say whether there are any.
+  private func readCommon(
+    into description: inout TokenizerDescription, beginsTexts: Bool
+  ) throws(TransformerError) {
     for (token, kind) in kinds.enumerated() {
       switch kind {
       case .control, .unknown, .userDefined:
-        let isSpecial = kind != .userDefined
+        let isSpecial = kind != .userDefined || GGUFEnds.isEnd(tokens[token], kind: kind.rawValue)
         var content = tokens[token]
         if !isSpecial, description.marksSpaces {
           content = TokenizerDescription.replacing(SpaceMark.bytes, with: [UInt8(ascii: " ")], in: content[...])
@@ -191,8 +188,7 @@ private struct GGUFTokenizer {
       }
     }
     let begin = try token("bos_token_id")
-    // SentencePiece's vocabularies begin a text by a token unless they say otherwise.
-    let addsBegin = try file.flag(Self.key("add_bos_token")) ?? (description.spelling == .characters)
+    let addsBegin = try file.flag(Self.key("add_bos_token")) ?? beginsTexts
     description.beginTokens = addsBegin ? begin.map { [$0] } ?? [] : []
     let names = [
       "bos_token": begin, "eos_token": try token("eos_token_id"), "unk_token": try token("unknown_token_id"),
@@ -208,10 +204,20 @@ private struct GGUFTokenizer {
   }
 
   private func token(_ name: String) throws(TransformerError) -> Token? {
-    guard let token = try file.integer(Self.key(name)) else { return nil }
-    guard tokens.indices.contains(token) else {
-      throw file.fault(Self.key(name), "is \(token), which is out of range; the vocabulary is 0...\(tokens.count - 1)")
+    try GGUFEnds(file, vocabulary: tokens.count).token(name)
+  }
+
+  /// Leaves out the tokens at the end that llama.cpp's converter makes for the padding rows of a table.
+  func dropPadding(of description: inout TokenizerDescription) {
+    var count = tokens.count
+    while count > 1, kinds[count - 1] == .unused, tokens[count - 1].elementsEqual("[PAD\(count - 1)]".utf8) { count -= 1 }
+    guard count < tokens.count else { return }
+    description.tokens.removeLast(tokens.count - count)
+    description.controlTokens = description.controlTokens.filter { $0 < count }
+    description.beginTokens?.removeAll { $0 >= count }
+    description.unknownToken = description.unknownToken.flatMap { $0 < count ? $0 : nil }
+    if case .unigram(let scores) = description.algorithm {
+      description.algorithm = .unigram(scores: Array(scores.prefix(count)))
     }
-    return token
   }
 }

@@ -37,6 +37,7 @@ extension TokenizerDescription {
     fallsBackToBytes = try model.boolean("byte_fallback", default: false)
     ignoresMerges = try model.boolean("ignore_merges", default: false)
     self.added = added
+    addedOnly = Set(added.map(\.token)).subtracting(vocabulary.map(\.token))
     self.normalizations = normalizations
     cuts = cutting.cuts
     try TokenizerFile.readDecoder(of: fields, into: &self)
@@ -185,7 +186,7 @@ enum TokenizerFile {
     return tokens.map { $0 ?? [] }
   }
 
-  /// The scores of a unigram vocabulary, and 0 for tokens that are only added.
+  /// The scores of a unigram vocabulary, and its highest for tokens that are only added, which no text becomes.
   static func scores(of model: ConfigurationFields, count: Int) throws(TransformerError) -> [Double] {
     var scores: [Double] = []
     for (index, element) in try elements("vocab", of: model).enumerated() {
@@ -194,7 +195,7 @@ enum TokenizerFile {
       else { throw model.fault("vocab[\(index)]", "has no finite number for a score") }
       scores.append(score)
     }
-    return scores + [Double](repeating: 0, count: max(0, count - scores.count))
+    return scores + [Double](repeating: scores.max() ?? 0, count: max(0, count - scores.count))
   }
 
   /// The merges, in either spelling: a string with a space, or a pair.

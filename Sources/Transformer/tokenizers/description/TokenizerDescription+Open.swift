@@ -73,6 +73,7 @@ extension TokenizerDescription {
       place: vocabulary, algorithm: .bytePairs(merges: try index.merges(list, file: merges)), tokens: tokens,
       spelling: .bytes)
     self.added = added
+    addedOnly = Set(added.map(\.token)).subtracting(numbered.map(\.token))
     cuts = (configuration.addsPrefixSpace ? [.spaceBefore] : []) + [.gpt2]
     namedTokens = configuration.namedTokens
     chatTemplate = configuration.chatTemplate

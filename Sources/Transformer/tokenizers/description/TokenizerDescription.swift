@@ -68,6 +68,8 @@ public struct TokenizerDescription: Hashable, Sendable {
     case prepend([UInt8])
     /// Puts a string for each occurrence of another.
     case replace([UInt8], with: [UInt8])
+    /// Unicode's normalisation form C: characters and their marks are composed where there is a character for it.
+    case composed
   }
 
   /// Where the description came from, for messages.
@@ -90,6 +92,8 @@ public struct TokenizerDescription: Hashable, Sendable {
   public var addsInSinglePrecision = false
   /// Whether a whole piece that is a token is taken unmerged.
   public var ignoresMerges = false
+  /// The added tokens that the model's own vocabulary has not: no piece becomes one of them.
+  public var addedOnly: Set<Token> = []
   /// Tokens that are matched before all else.
   public var added: [AddedToken] = []
   /// Tokens that no text becomes, unless as ``added`` ones; their text is not shown.

@@ -52,11 +52,14 @@ extension TokenizerFile {
         guard let content = try step.string("content") else { throw step.fault("content", "is missing") }
         if isRegex { throw step.fault("pattern.Regex", "is not supported here; a String is") }
         normalizations.append(.replace(Array(text.utf8), with: Array(content.utf8)))
+      case "NFC":
+        try step.requireOnly(["type"])
+        normalizations.append(.composed)
       case "Precompiled":
         throw step.fault(
           "type", "is \"Precompiled\", a table of SentencePiece that is not read; take a model whose tokenizer has none"
         )
-      default: throw try refusal(step, supported: "Prepend, Replace")
+      default: throw try refusal(step, supported: "Prepend, Replace, NFC")
       }
     }
     return normalizations
@@ -107,13 +110,14 @@ extension TokenizerFile {
         "behavior", "must be Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous")
     }
     guard isRegex else { return .occurrences(of: Array(text.utf8), behavior, inverted: inverted) }
+    if let known = KnownPattern(text) { return .pattern(known, behavior, inverted: inverted) }
     // Where every character belongs to a match, to isolate matches is to remove what is between them.
     let isolates = behavior == .isolated && !inverted || behavior == .removed && inverted
     guard let scanner = scanners.first(where: { $0.pattern == text }), isolates else {
       throw step.fault(
         "pattern.Regex",
         "is \"\(text.oneLine(limit: 48))\", which is not supported; the isolated patterns of GPT-2, "
-          + "Llama 3 and Qwen 2 are")
+          + "Llama 3 and Qwen 2 are, and those of Tekken, GPT-4o and DeepSeek")
     }
     return scanner.cut
   }

@@ -48,7 +48,8 @@ enum CharacterClass: UInt8, Sendable {
     return isAssigned(scalar) ? found : .other
   }
 
-  private static func isAssigned(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether the patterns' Unicode knows a character.
+  static func isAssigned(_ scalar: Unicode.Scalar) -> Bool {
     (scalar.properties.age?.major ?? .max) <= patternVersion
   }
 

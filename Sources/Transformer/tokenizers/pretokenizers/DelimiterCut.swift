@@ -40,6 +40,17 @@ enum DelimiterCut {
     join(parts, delimiter, body)
   }
 
+  /// Cuts where a pattern matches; or, inverted, at what is between.
+  static func matches(
+    of pattern: Pattern, in text: [UInt8], _ range: Range<Int>, _ delimiter: TextCut.Delimiter, inverted: Bool,
+    _ body: (Range<Int>) -> Void
+  ) {
+    if delimiter == .isolated { return pattern.forEachPart(of: text, range) { part, _ in body(part) } }
+    var parts: [(range: Range<Int>, isMatch: Bool)] = []
+    pattern.forEachPart(of: text, range) { part, isMatch in parts.append((part, isMatch != inverted)) }
+    join(parts, delimiter, body)
+  }
+
   private static func join(
     _ parts: [(range: Range<Int>, isMatch: Bool)], _ delimiter: TextCut.Delimiter, _ body: (Range<Int>) -> Void
   ) {

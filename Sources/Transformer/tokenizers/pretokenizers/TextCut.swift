@@ -5,6 +5,8 @@ public enum TextCut: Hashable, Sendable {
   /// The pattern of Llama 3 and Qwen 2: as GPT-2's, but in any case, with numbers of so many digits at most, and line
   /// breaks on their own.
   case llama3(digits: Int)
+  /// Where a known pattern matches, and between.
+  case pattern(KnownPattern, Delimiter, inverted: Bool)
   /// Numbers and what is between them; each digit on its own, or runs of digits together.
   case digits(individually: Bool)
   /// Where a string occurs.
@@ -63,6 +65,8 @@ extension [TextCut] {
     switch self[step] {
     case .gpt2: PatternScanner.gpt2(text, range) { next(text, $0) }
     case .llama3(let digits): PatternScanner.llama3(text, range, digits: digits) { next(text, $0) }
+    case .pattern(let known, let delimiter, let inverted):
+      DelimiterCut.matches(of: known.pattern, in: text, range, delimiter, inverted: inverted) { next(text, $0) }
     case .digits(let individually): DelimiterCut.digits(text, range, individually: individually) { next(text, $0) }
     case .occurrences(let string, let delimiter, let inverted):
       DelimiterCut.occurrences(of: string, in: text, range, delimiter, inverted: inverted) { next(text, $0) }
