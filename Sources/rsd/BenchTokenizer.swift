@@ -28,9 +28,8 @@ struct BenchTokenizer: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard let text = String(validating: try Files.read(file), as: UTF8.self), !text.isEmpty else {
-      throw failure(.badData, "\(file): is empty, or not UTF-8")
-    }
+    let text = try Files.text(file)
+    if text.isEmpty { throw failure(.badData, "\(file): is empty; give a text to measure") }
     let figure = try await explainingErrors { try measure(text) }
     if json { return Output.write(try StableJSON.encode(figure)) }
     let speed = String(format: "%.1f MB/s", figure.megabytesPerSecond)

@@ -12,8 +12,12 @@ extension Certify {
         epsilon: anytime.epsilon ?? AnytimeDesign.portEpsilon, limit: anytime.limit ?? AnytimeDesign.defaultLimit)
     }
     if list {
-      for testCase in cases { Output.line(testCase.id) }
-      for check in checks { Output.line(check.id) }
+      if json {
+        Output.write(try StableJSON.encode(PortTest.list(cases, checks)))
+      } else {
+        for testCase in cases { Output.line(testCase.id) }
+        for check in checks { Output.line(check.id) }
+      }
       return .certified
     }
     let options = PortRunner.Options(
@@ -24,6 +28,8 @@ extension Certify {
       command: PortCommand(text), cases: cases, checks: checks, suite: reference, design: design, options: options,
       json: json)
     Interruption.begin()
+    // The port is to be ended too, also where nobody reads what is printed any more.
+    Output.atFailure(.stops)
     let certificate = try await run.run()
     try await finish(certificate, plans: [])
     return certificate.verdict.exitStatus
@@ -40,5 +46,18 @@ extension Certify {
     let chosen = try PortSuite.select(selection)
     if chosen.cases.isEmpty, chosen.checks.isEmpty { throw CertificationError.noCases(cases ?? selection.name) }
     return (chosen.cases, chosen.checks, .init(version: PortSuite.version, selection: selection.name))
+  }
+}
+
+/// A test of a port's run, as `--list --json` prints it.
+struct PortTest: Encodable {
+  enum Kind: String, Encodable { case sampled, checked }
+
+  let id, rule: String
+  let kind: Kind
+
+  static func list(_ cases: [PortCase], _ checks: [PortCheckPlan]) -> [PortTest] {
+    cases.map { PortTest(id: $0.id, rule: $0.rule, kind: .sampled) }
+      + checks.map { PortTest(id: $0.id, rule: $0.rule, kind: .checked) }
   }
 }

@@ -20,7 +20,12 @@ extension Certify {
     }
     if list {
       let settings = try settings(models: ("–", "–"), addresses)
-      Output.line(ServerTable.plan(settings, try await explainingErrors { try settings.design() }))
+      let design = try await explainingErrors { try settings.design() }
+      if json {
+        Output.write(try StableJSON.encode(ServerPlan(settings, design)))
+      } else {
+        Output.line(ServerTable.plan(settings, design))
+      }
       return .certified
     }
     Interruption.begin()
@@ -29,8 +34,9 @@ extension Certify {
       settings: settings, transport: transport, state: server.state, seconds: ports.budget?.seconds, json: json)
     let (certificate, ended) = try await run.run()
     let data = try certificate.json()
-    if let output { try Files.write(data, to: output) }
-    if let junit { try Files.write(Data(JUnitReport(certificate).xml.utf8), to: junit) }
+    var files = ResultFiles()
+    let output = files.write(data, to: output, kept: true)
+    _ = files.write(Data(JUnitReport(certificate).xml.utf8), to: junit)
     if json {
       Output.write(data)
     } else {
@@ -41,8 +47,9 @@ extension Certify {
       let isOwn = ended.kind == .ended
       let status = failure(isOwn ? .inconclusive : ended.kind == .state ? .cannotWrite : .badData, line)
       // What was refused stays refused, whatever happened to the server then.
-      if certificate.verdict != .fail { throw status }
+      if certificate.verdict != .fail { throw files.failure ?? status }
     }
+    try files.requireAll()
     return certificate.verdict.exitStatus
   }
 
@@ -69,7 +76,7 @@ extension Certify {
       }
       return (first, second)
     } catch {
-      throw failure(error.kind == .ended ? .inconclusive : .badData, error)
+      throw failure(error.kind == .ended ? .interrupted : .badData, error)
     }
   }
 }

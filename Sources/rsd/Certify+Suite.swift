@@ -52,7 +52,7 @@ extension Certify {
     // The one place where the system's generator is asked: once, and its answer is printed.
     var system = SystemRandomNumberGenerator()
     let seed: UInt64 = system.next()
-    FileHandle.standardError.write(Data("rsd: --vary-seed took --seed \(seed)\n".utf8))
+    StandardError.line("--vary-seed took --seed \(seed)")
     return seed
   }
 

@@ -7,7 +7,7 @@ import Transformer
 /// Runs over transformers: the suite's own pair, and the user's.
 extension Certify {
   /// The default suite's case over the embedded pair.
-  func embeddedTransformers(seed: UInt64, budget: ErrorBudget) async throws -> TransformerReport {
+  func embeddedTransformers(seed: UInt64, budget: ErrorBudget) async throws -> CertifyTransformers.Result {
     let loaded = try transformers.load(EmbeddedModel.kingJamesTarget.name, draft: EmbeddedModel.kingJamesDraft.name)
     let run = CertifyTransformers(
       target: loaded.target, draft: loaded.draft,
@@ -32,12 +32,12 @@ extension Certify {
     let run = CertifyTransformers(
       target: target, draft: draft, suite: suite, budget: budget, seed: seed,
       threads: threads ?? Machine.processorCount, json: json)
-    let report = try await explainingErrors { try await run.run(samples: samples) }
+    let (report, unrun) = try await explainingErrors { try await run.run(samples: samples) }
     var certificate = Certificate(
       suite: .init(version: CertifyTransformers.suiteVersion, selection: "custom"), seed: seed, errorBudget: budget,
       cases: [])
     certificate.add(transformers: report)
-    try await finish(certificate, plans: [])
+    try await finish(certificate, plans: [], unrun: unrun)
     return certificate.verdict.exitStatus
   }
 

@@ -124,28 +124,36 @@ struct Certify: AsyncParsableCommand {
       certificate.add(
         observables: found.observables, killMatrix: found.killMatrix, powerMatrix: found.powerMatrix)
     }
+    var unrun = 0
     if selection.name == "all" || selection.name == "quick", suite == .default, !noTransformers {
-      certificate.add(transformers: try await embeddedTransformers(seed: seed, budget: budget))
+      let found = try await embeddedTransformers(seed: seed, budget: budget)
+      certificate.add(transformers: found.report)
+      unrun = found.unrun
     }
-    try await finish(certificate, plans: plans)
+    try await finish(certificate, plans: plans, unrun: unrun)
     throw certificate.verdict.exitStatus.code
   }
 
   /// Writes and prints what was asked for.
-  func finish(_ certificate: Certificate, plans: [CasePlan]) async throws {
+  ///
+  /// - Parameter unrun: cases that an interruption left out of the certificate, before their laws were known.
+  func finish(_ certificate: Certificate, plans: [CasePlan], unrun: Int = 0) async throws {
     let data = try certificate.json()
-    if let output { try Files.write(data, to: output) }
+    var files = ResultFiles()
+    let output = files.write(data, to: output, kept: true)
+    var page: String?
     if let report {
-      let page = try await explainingErrors { try Report(checking: certificate).html() }
-      try Files.write(Data(page.utf8), to: report)
+      let html = try await explainingErrors { try Report(checking: certificate).html() }
+      page = files.write(Data(html.utf8), to: report)
     }
-    if let junit { try Files.write(Data(JUnitReport(certificate).xml.utf8), to: junit) }
+    _ = files.write(Data(JUnitReport(certificate).xml.utf8), to: junit)
     if json {
       Output.write(data)
     } else if let port = certificate.port {
-      Output.line(PortTable.summary(certificate, port, path: output, page: report))
+      Output.line(PortTable.summary(certificate, port, path: output, page: page))
     } else {
-      Output.line(CertifyTable.summary(certificate, plans: plans, path: output, report: report))
+      Output.line(CertifyTable.summary(certificate, plans: plans, unrun: unrun, path: output, report: page))
     }
+    try files.requireAll()
   }
 }

@@ -63,12 +63,14 @@ struct CertifyAnytime {
     line.clear()
     let report = AnytimeReport(suite: suite, seed: seed, design: design, cases: records)
     let data = try StableJSON.encode(report)
-    if let output { try Files.write(data, to: output) }
+    var files = ResultFiles()
+    let output = files.write(data, to: output, kept: true)
     if json {
       Output.write(data)
     } else {
       Output.line(AnytimeTable.summary(report, path: output))
     }
+    try files.requireAll()
     return report.verdict.exitStatus
   }
 }

@@ -19,7 +19,7 @@ struct CertifyPort {
     let line = ProgressLine()
     let table = json ? nil : PortTable(cases, checks)
     var options = options
-    options.isInterrupted = { Interruption.isRequested }
+    options.isInterrupted = { Interruption.isRequested || Output.isLost }
     options.progress = { progress in
       let samples = progress.samples > 0 ? ", \(CertifyTable.grouped(progress.samples)) decodings" : ""
       line.show(
@@ -39,7 +39,7 @@ struct CertifyPort {
     do {
       hello = try await runner.hello()
     } catch {
-      if Interruption.isRequested { throw failure(.inconclusive, "interrupted before the port answered") }
+      if Interruption.isRequested { throw failure(.interrupted, "interrupted before the port answered") }
       throw failure(.badData, PortTable.line(of: error, command: command.text))
     }
     if let table {

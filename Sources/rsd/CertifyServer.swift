@@ -49,6 +49,23 @@ struct CertifyServer {
   }
 }
 
+/// What would be asked, as programs read it.
+struct ServerPlan: Encodable {
+  let prompts: [String]
+  let completions, decidingCompletions, length, topK, mostRequests: Int
+
+  init(_ settings: ServerSettings, _ design: ServerDesign) {
+    (prompts, completions, decidingCompletions) = (settings.prompts, settings.samples, design.samples)
+    (length, topK) = (settings.length, settings.profile.topK)
+    mostRequests = Self.requests(settings)
+  }
+
+  /// Of each prompt: twice without speculation and once with it.
+  static func requests(_ settings: ServerSettings) -> Int {
+    3 * settings.prompts.count * settings.samples / max(settings.completions, 1)
+  }
+}
+
 /// What a run against a server prints: a row for each prompt.
 enum ServerTable {
   private static let width = 30
@@ -65,7 +82,7 @@ enum ServerTable {
   /// What is asked, on two lines.
   static func plan(_ settings: ServerSettings, _ design: ServerDesign) -> String {
     let each = settings.samples
-    let requests = 3 * settings.prompts.count * each / max(settings.completions, 1)
+    let requests = ServerPlan.requests(settings)
     let short = each < design.samples ? ", where \(CertifyTable.grouped(design.samples)) would decide" : ""
     let prompts = settings.prompts.count == 1 ? "1 prompt" : "each of \(settings.prompts.count) prompts"
     return """

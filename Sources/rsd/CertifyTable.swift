@@ -89,24 +89,25 @@ struct CertifyTable: Sendable {
 
   /// The last lines: what was shown, at which error rates.
   static func summary(
-    _ certificate: Certificate, plans: [CasePlan], path: String?, report: String? = nil
+    _ certificate: Certificate, plans: [CasePlan], unrun: Int = 0, path: String?, report: String? = nil
   ) -> String {
     let cases = certificate.cases
     let others = certificate.transformers?.cases ?? []
     let verdicts = cases.map(\.verdict) + others.map(\.verdict)
+    let all = verdicts.count + unrun
     let counted = { (verdict: CaseVerdict) in verdicts.filter { $0 == verdict }.count }
     let samples = cases.reduce(0) { $0 + $1.samples } + others.reduce(0) { $0 + $1.samples }
     let rounds = cases.reduce(0) { $0 + $1.targetEvaluations } + others.reduce(0) { $0 + $1.targetEvaluations }
     var lines = [
       "",
-      "\(colored(certificate.verdict)): \(counted(.pass)) of \(verdicts.count) cases pass, \(counted(.fail)) fail, "
-        + "\(counted(.inconclusive)) inconclusive",
+      "\(colored(certificate.verdict)): \(counted(.pass)) of \(all) cases pass, \(counted(.fail)) fail, "
+        + "\(counted(.inconclusive) + unrun) inconclusive",
       "\(grouped(samples)) decodings, \(grouped(rounds)) rounds, seed \(certificate.seed)",
       errorRates(certificate.errorBudget),
     ]
-    let unfinished = cases.filter { $0.samples == 0 }.count + others.filter { $0.samples == 0 }.count
+    let unfinished = cases.filter { $0.samples == 0 }.count + others.filter { $0.samples == 0 }.count + unrun
     if unfinished > 0 {
-      lines.append("Interrupted: \(unfinished) of \(verdicts.count) cases were not run to their end.")
+      lines.append("Interrupted: \(unfinished) of \(all) cases were not run to their end.")
     }
     let short = zip(cases, plans).filter { $0.samples > 0 && !$1.isConclusive }.count
     if short > 0 {

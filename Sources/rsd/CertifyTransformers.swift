@@ -19,12 +19,15 @@ struct CertifyTransformers {
   /// The suite's name where the models are the user's.
   static let suiteVersion = "custom/transformers-1"
 
+  /// What was found, and how many cases an interruption left out of it, before their laws were known.
+  typealias Result = (report: TransformerReport, unrun: Int)
+
   /// Plans the cases, decodes them, and prints a row for each as it is judged.
-  func run(samples: Int? = nil) async throws -> TransformerReport {
+  func run(samples: Int? = nil) async throws -> Result {
     let line = ProgressLine()
     defer { line.clear() }
     guard let cases = try plan(samples: samples, line) else {
-      return TransformerReport(target: target.fingerprint, draft: draft.fingerprint, cases: [])
+      return (TransformerReport(target: target.fingerprint, draft: draft.fingerprint, cases: []), suite.count)
     }
     line.clear()
     let table = TransformerTable(cases)
@@ -44,7 +47,7 @@ struct CertifyTransformers {
       line.clear()
       if !json { Output.line(table.row(record)) }
     }
-    return TransformerReport(target: target.fingerprint, draft: draft.fingerprint, cases: records)
+    return (TransformerReport(target: target.fingerprint, draft: draft.fingerprint, cases: records), 0)
   }
 
   /// The cases with their laws, before any data; `nil` where that was interrupted.

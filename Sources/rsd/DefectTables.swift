@@ -52,10 +52,17 @@ enum KillTable {
     ].joined(separator: "  ")
   }
 
-  static func summary(_ records: [KillRecord], uncovered: Int) -> String {
+  /// The last line.
+  ///
+  /// - Parameters:
+  ///   - unrun: what an interruption left out.
+  ///   - uncovered: how many no case declares.
+  static func summary(_ records: [KillRecord], unrun: [Defect] = [], uncovered: Int) -> String {
     let counted = { (verdict: KillRecord.Verdict) in records.filter { $0.verdict == verdict }.count }
-    let defects = counted(.killed) + counted(.missed) + uncovered
+    let unrunVariants = unrun.filter(\.isLossless).count
+    let defects = counted(.killed) + counted(.missed) + uncovered + unrun.count - unrunVariants
     return "\(counted(.killed)) of \(defects) defects killed, \(counted(.passed)) of "
-      + "\(counted(.passed) + counted(.refused)) lossless variants pass"
+      + "\(counted(.passed) + counted(.refused) + unrunVariants) lossless variants pass"
+      + (unrun.isEmpty ? "" : "; \(unrun.count) were not run")
   }
 }

@@ -110,7 +110,10 @@ struct Defects: AsyncParsableCommand {
   struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Run each defect on the case that declares it: the kill matrix.",
-      discussion: "Exit status 0 where every defect is killed and every lossless variant passes, else 1.")
+      discussion: """
+        Exit status 0 where every defect is killed and every lossless variant passes, 1 where one does not, 130 where one \
+        was not run, for the command was interrupted.
+        """)
 
     @Option(
       help: NumberLimit.seed.help("The seed", "by default that of the suite", valueName: "n"),
@@ -144,12 +147,17 @@ struct Defects: AsyncParsableCommand {
       } else {
         for record in records { Output.line(KillTable.row(record)) }
         for defect in matrix.uncovered { Output.line("\(defect.id): no case declares it") }
-        Output.line(KillTable.summary(records, uncovered: matrix.uncovered.count))
+        let unrun = matrix.entries.filter { entry in !records.contains { $0.defect == entry.defect.id } }
+        Output.line(
+          KillTable.summary(records, unrun: unrun.map(\.defect), uncovered: matrix.uncovered.count))
       }
-      let isWhole = records.count == matrix.entries.count
-      if !isWhole { throw ExitStatus.inconclusive.code }
+      // What was missed stays missed, whatever was not run then.
       if !matrix.uncovered.isEmpty || records.contains(where: { $0.verdict == .missed || $0.verdict == .refused }) {
         throw ExitStatus.failed.code
+      }
+      let unrun = matrix.entries.count - records.count
+      if unrun > 0 {
+        throw failure(.interrupted, "interrupted: \(unrun) of \(matrix.entries.count) were not run")
       }
     }
   }

@@ -31,7 +31,7 @@ extension Defects {
         return (killMatrix, powers)
       }
       line.clear()
-      guard let powers else { throw failure(.inconclusive, "interrupted before all laws were enumerated") }
+      guard let powers else { throw failure(.interrupted, "interrupted before all laws were enumerated") }
       if json {
         Output.write(try StableJSON.encode(powers))
       } else {

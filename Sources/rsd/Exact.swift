@@ -54,7 +54,7 @@ struct Exact: AsyncParsableCommand {
         return try ExactLaw(
           of: proofCase.decoder(takingDoubles: asDoubles), after: pair.prompt, length: length, limits: limits)
       } catch SpeculativeDecodingError.interrupted {
-        throw failure(.inconclusive, "interrupted before the law was complete")
+        throw failure(.interrupted, "interrupted before the law was complete")
       } catch let error as SpeculativeDecodingError {
         if case .enumerationLimit = error { throw failure(.inconclusive, "\(error) (--limit)") }
         throw error

@@ -30,7 +30,7 @@ extension RunVerdict {
 
 /// Ends the command with one line on stderr and a documented exit code.
 func failure(_ status: ExitStatus, _ reason: any CustomStringConvertible) -> ExitCode {
-  FileHandle.standardError.write(Data("rsd: \(reason)\n".utf8))
+  StandardError.line(reason)
   return status.code
 }
 

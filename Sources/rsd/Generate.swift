@@ -74,7 +74,7 @@ struct Generate: AsyncParsableCommand {
           for: pair, rules: [method], prompt: prompts[0], seed: seed, surveying: comparison.surveyed)
       }
       (choice, method) = (found, found.chosen.method)
-      FileHandle.standardError.write(Data(ChoiceRecord(found).line.utf8))
+      StandardError.write(ChoiceRecord(found).line)
     }
     var record = try await explainingErrors {
       try write(pair, tokenizer, by: method, from: prompts[0], seed: seed)
@@ -83,7 +83,7 @@ struct Generate: AsyncParsableCommand {
     if json {
       Output.write(try StableJSON.encode(record))
     } else {
-      FileHandle.standardError.write(Data(record.closing.utf8))
+      StandardError.write(record.closing)
     }
     if Interruption.isRequested { throw ExitStatus.interrupted.code }
   }

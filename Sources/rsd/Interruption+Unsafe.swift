@@ -16,7 +16,9 @@ extension Interruption {
   /// A handler may touch lock-free counters, make system calls, and do little else.
   static func takeOver() {
     // What is lazy is made before a handler needs it.
-    _ = (isRequested, answer.load(ordering: .relaxed), patience, realTime, Terminal.errorIsTerminal)
+    _ = (
+      isRequested, answer.load(ordering: .relaxed), patience, realTime, Terminal.errorShowsProgress, Terminal.hasUTF8
+    )
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGALRM] { sigaddset(&signals, number) }
@@ -43,7 +45,7 @@ extension Interruption {
 
   /// Says so on stderr, where a progress line is taken away first, and ends.
   private static func end() -> Never {
-    if Terminal.errorIsTerminal { write("\r\u{1B}[K") }
+    if Terminal.errorShowsProgress { write(Terminal.hasUTF8 ? "\r\u{1B}[K" : "\n") }
     write("rsd: interrupted\n")
     _exit(ExitStatus.interrupted.rawValue)
   }

@@ -12,6 +12,11 @@ struct PromptOptions: ParsableArguments {
   var prompt: String?
 
   @Option(
+    help: ArgumentHelp(
+      "A file with the text to continue, without its last line's end; - for standard input.", valueName: "file"))
+  var promptFile: String?
+
+  @Option(
     help: NumberLimit.promptTokens.help(
       "The tokens to continue, such as 1,2,3, for a model without a known tokenizer", valueName: "tokens"),
     transform: NumberLimit.promptTokens.list)
@@ -25,11 +30,12 @@ struct PromptOptions: ParsableArguments {
   @OptionGroup var chat: ChatOptions
 
   func validate() throws {
-    if chat.chat, prompt == nil, prompts == nil, chat.messages == nil {
-      throw ValidationError("--chat asks a question; add --prompt, --prompts or --messages")
+    if chat.chat, prompt == nil, promptFile == nil, prompts == nil, chat.messages == nil {
+      throw ValidationError("--chat asks a question; add --prompt, --prompt-file, --prompts or --messages")
     }
     let given = [
-      prompt.map { _ in "--prompt" }, promptTokens.map { _ in "--prompt-tokens" }, prompts.map { _ in "--prompts" },
+      prompt.map { _ in "--prompt" }, promptFile.map { _ in "--prompt-file" },
+      promptTokens.map { _ in "--prompt-tokens" }, prompts.map { _ in "--prompts" },
     ].compactMap { $0 }
     if given.count > 1 { throw ValidationError("\(given[0]) and \(given[1]) are two ways to say it; leave one out") }
   }
@@ -49,14 +55,14 @@ struct PromptOptions: ParsableArguments {
     if let prompts, tokenizer == nil, !chat.chat { return try tokenLines(of: prompts, for: pair) }
     // A model continues something: where its tokenizer begins no text, the configuration's begin token does.
     let emptyText = begin.isEmpty ? configured : begin
-    guard prompt != nil || prompts != nil || chat.messages != nil else { return [emptyText] }
+    guard let option else { return [emptyText] }
     guard let tokenizer else {
       throw failure(
         .badData,
-        "\(prompt != nil ? "--prompt" : prompts != nil ? "--prompts" : "--messages"): \(model) has \(pair.target.vocabularySize) tokens and no tokenizer; "
+        "\(option): \(model) has \(pair.target.vocabularySize) tokens and no tokenizer; "
           + "give one by --tokenizer, or the text as tokens by --prompt-tokens")
     }
-    let texts: [String?] = try prompt.map { [$0] } ?? prompts.map { try lines(of: $0) } ?? [nil]
+    let texts = try texts()
     Self.warn(of: texts.compactMap { $0 }.joined(), tokenizer)
     return try texts.map { text in
       guard chat.chat else {
@@ -72,20 +78,35 @@ struct PromptOptions: ParsableArguments {
     }
   }
 
+  /// The option that gives texts.
+  private var option: String? {
+    if prompt != nil { return "--prompt" }
+    if promptFile != nil { return "--prompt-file" }
+    return prompts != nil ? "--prompts" : chat.messages.map { _ in "--messages" }
+  }
+
+  /// The texts; `nil` where a conversation has it all.
+  private func texts() throws -> [String?] {
+    if let prompt { return [prompt] }
+    if let prompts { return try lines(of: prompts) }
+    guard let promptFile else { return [nil] }
+    var text = try Files.text(promptFile, "; write the prompt in UTF-8")
+    // An editor ends the last line, and `echo` does: nobody means it as a part of the prompt.
+    if text.last?.isNewline == true { text.removeLast() }
+    return [text]
+  }
+
   /// Says what of a text the model will not see: some vocabularies lack the tokens of some bytes.
   static func warn(of text: String, _ tokenizer: any Tokenizer) {
     guard let lost = (tokenizer as? PieceTokenizer)?.lostBytes, let byte = text.utf8.first(where: lost.contains) else {
       return
     }
     let hexadecimal = String(byte, radix: 16, uppercase: true)
-    FileHandle.standardError.write(
-      Data("rsd: the tokenizer has no token for the byte 0x\(hexadecimal); it is left out of the text\n".utf8))
+    StandardError.line("the tokenizer has no token for the byte 0x\(hexadecimal); it is left out of the text")
   }
 
   private func lines(of file: String) throws -> [String] {
-    guard let text = String(validating: try Files.read(file), as: UTF8.self) else {
-      throw failure(.badData, "\(file): is not UTF-8; write a prompt a line")
-    }
+    let text = try Files.text(file, "; write a prompt a line")
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
     guard !lines.isEmpty else { throw failure(.badData, "\(file): holds no prompt; write one a line") }
     return lines

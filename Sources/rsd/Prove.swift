@@ -64,7 +64,11 @@ struct Prove: AsyncParsableCommand {
     if let output { try Files.requireWritable(output) }
     let (name, chosen) = try await explainingErrors { try chooseCases() }
     if list {
-      Output.line(chosen.map(\.id).joined(separator: "\n"))
+      if json {
+        Output.write(try StableJSON.encode(chosen.map(ProofCaseRow.init)))
+      } else {
+        Output.line(chosen.map(\.id).joined(separator: "\n"))
+      }
       return
     }
     let start = ContinuousClock.now
@@ -74,7 +78,8 @@ struct Prove: AsyncParsableCommand {
     let selection = names.isEmpty ? "all" : names.joined(separator: "; ")
     let report = ProofReport(corpus: name, selection: selection, proofs: proofs)
     let data = try StableJSON.encode(report)
-    if let output { try Files.write(data, to: output) }
+    var files = ResultFiles()
+    _ = files.write(data, to: output, kept: true)
     if json {
       Output.write(data)
     } else {
@@ -83,6 +88,7 @@ struct Prove: AsyncParsableCommand {
         ([table.header] + proofs.map(table.row) + proofs.flatMap(ProofTable.counterexample)).joined(separator: "\n"))
       Output.line("\n" + ProofTable.summary(proofs, seconds: start.duration(to: .now) / .seconds(1)))
     }
+    try files.requireAll()
     throw report.verdict.exitStatus.code
   }
 
@@ -134,6 +140,19 @@ struct Prove: AsyncParsableCommand {
 }
 
 extension Fault: ExpressibleByArgument {}
+
+/// A case as `--list --json` prints it.
+private struct ProofCaseRow: Encodable {
+  let id, rule, shape, pair, profile: String
+  let length: Int
+  let endToken: Int?
+
+  init(_ proofCase: ProofCase) {
+    (id, pair, profile) = (proofCase.id, proofCase.pair.name, proofCase.profileName)
+    (rule, shape) = (proofCase.method.rule, proofCase.method.shape)
+    (length, endToken) = (proofCase.length, proofCase.endToken)
+  }
+}
 
 /// The table that `prove` prints.
 struct ProofTable {

@@ -9,7 +9,8 @@ struct RSD: AsyncParsableCommand {
     abstract: "Certifies speculative decoders: is the output's law exactly the target's?",
     discussion: """
       Exit status: 0 certified, 1 failed, 2 inconclusive, 64 usage, 65 bad data, 73 output cannot be written, 130 \
-      interrupted.
+      interrupted. Certificates and proofs that an interruption cuts short are inconclusive instead: what is done is \
+      written.
       """,
     version: CertificationModule.packageVersion,
     subcommands: [
@@ -19,9 +20,10 @@ struct RSD: AsyncParsableCommand {
     ])
 
   static func main() async {
+    StandardStreams.prepare()
     Interruption.takeOver()
     do {
-      var command = try parseAsRoot()
+      var command = try Arguments.parse(try Arguments.words())
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -33,14 +35,28 @@ struct RSD: AsyncParsableCommand {
     }
   }
 
-  /// The parser prints a usage error over several lines; like every other error it is to be one.
-  private static func end(_ error: (any Error)?) -> Never {
-    if Output.hasFailed {
-      exit(
-        withError: failure(.cannotWrite, "standard output cannot be written; is the disk full, or was it closed?"))
+  /// Prints what the parser has to say, help on standard output, and ends.
+  ///
+  /// The parser prints a usage error over several lines; like every other error it is to be one. It also prints by calls
+  /// that do not say whether they could.
+  private static func end(_ thrown: (any Error)?) -> Never {
+    let dashed = thrown as? Arguments.DashedValue
+    let error = dashed?.error ?? thrown
+    var code = ExitCode.success
+    if let ended = error as? ExitCode {
+      code = ended
+    } else if let error {
+      code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if code == .validationFailure {
+        let line = UsageError(message: self.message(for: error), full: message, advice: dashed?.advice ?? "")
+        code = failure(.usage, line)
+      } else if !message.isEmpty {
+        if code == .success { Output.line(message) } else { StandardError.write("\(message)\n") }
+      }
     }
-    guard let error, exitCode(for: error) == .validationFailure else { exit(withError: error) }
-    exit(withError: failure(.usage, UsageError(message: message(for: error), full: fullMessage(for: error))))
+    Output.endIfFailed()
+    Foundation.exit(code.rawValue)
   }
 }
 
@@ -48,6 +64,8 @@ struct RSD: AsyncParsableCommand {
 struct UsageError: CustomStringConvertible {
   let message: String
   let full: String
+  /// What to do about it, after a semicolon.
+  var advice = ""
 
   var description: String {
     var line = ""
@@ -60,7 +78,7 @@ struct UsageError: CustomStringConvertible {
       line += line.isEmpty ? item : (isNextItem ? ", " : " ") + item
     }
     while line.last == "." { line.removeLast() }
-    return "\(line); see `\(help)`"
+    return "\(line)\(advice); see `\(help)`"
   }
 
   /// What the parser's last line advises, such as "rsd certify --help".

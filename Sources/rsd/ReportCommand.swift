@@ -50,16 +50,16 @@ struct ReportCommand: AsyncParsableCommand {
     } catch {
       throw failure(.badData, "\(path): \(error)")
     }
+    var files = ResultFiles()
     if let killMatrix {
       guard let picture = report.killMatrixFile else {
         throw failure(
           .badData, "\(path): holds no kill matrix; `rsd certify` without a selection or --no-defects makes one")
       }
-      try Files.write(Data(picture.utf8), to: killMatrix)
-      Output.line("Kill matrix: \(killMatrix)")
+      if let path = files.write(Data(picture.utf8), to: killMatrix) { Output.line("Kill matrix: \(path)") }
     }
-    try Files.write(Data(page.utf8), to: output)
-    Output.line("\(summary(report)): \(output)")
+    if let path = files.write(Data(page.utf8), to: output) { Output.line("\(summary(report)): \(path)") }
+    try files.requireAll()
     throw report.verdict.exitStatus.code
   }
 

@@ -16,8 +16,12 @@ struct Rounding: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.beginWithNothingToSave()
-    let certificates = try await explainingErrors {
-      try RoundingSuite.certificates(limits: EnumerationLimits { _ in !Interruption.isRequested })
+    let certificates: [RoundingCertificate]
+    do {
+      certificates = try RoundingSuite.certificates(limits: EnumerationLimits { _ in !Interruption.isRequested })
+    } catch {
+      if Interruption.isRequested { throw failure(.interrupted, "interrupted before every rule was enumerated") }
+      throw failure(.badData, error)
     }
     if json {
       Output.write(try StableJSON.encode(certificates))

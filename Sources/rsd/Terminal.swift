@@ -1,19 +1,36 @@
 import Foundation
-import Synchronization
 
 /// What stdout and stderr can show.
 enum Terminal {
-  static let outputIsTerminal = isatty(FileHandle.standardOutput.fileDescriptor) == 1
-  static let errorIsTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+  static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
+  static let errorIsTerminal = isatty(STDERR_FILENO) == 1
+
+  private static let environment = ProcessInfo.processInfo.environment
+
+  /// Whether a terminal goes back to the beginning of a line: neither a dumb one does, nor one that is not named.
+  static let isCapable = !["", "dumb"].contains(environment["TERM"] ?? "")
+
+  /// Whether a progress line can be shown on stderr, and taken away again.
+  static let errorShowsProgress = errorIsTerminal && isCapable
+
+  /// Whether the locale's characters are those of UTF-8.
+  static let hasUTF8 = isUTF8(environment)
+
+  /// Whether the characters of an environment's locale are those of UTF-8: the first that is set of LC_ALL, LC_CTYPE and
+  /// LANG says so, and none is the C locale's.
+  static func isUTF8(_ environment: [String: String]) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "C"
+    // Such as de_DE.UTF-8@euro; macOS also knows UTF-8 alone.
+    let characters = locale.prefix { $0 != "@" }.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
+    return characters.lowercased().replacing("-", with: "") == "utf8"
+  }
 
   /// https://no-color.org: any value but the empty one.
-  static let hasColor =
-    outputIsTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-    && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  static let hasColor = outputIsTerminal && (environment["NO_COLOR"] ?? "").isEmpty && isCapable && hasUTF8
 
   /// Characters a line: what COLUMNS says, or the terminal that stdout or stderr is; `nil` where neither is one.
   static let columns: Int? = {
-    if let given = ProcessInfo.processInfo.environment["COLUMNS"].flatMap({ Int($0) }), given > 0 { return given }
+    if let given = environment["COLUMNS"].flatMap({ Int($0) }), given > 0 { return given }
     for isTerminal in [(outputIsTerminal, STDOUT_FILENO), (errorIsTerminal, STDERR_FILENO)] where isTerminal.0 {
       var size = winsize()
       if ioctl(isTerminal.1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
@@ -37,47 +54,4 @@ enum Terminal {
     let fill = String(repeating: " ", count: max(0, width - text.count))
     return right ? fill + text : text + fill
   }
-}
-
-/// A progress line with the time that is left, on a terminal's stderr only.
-final class ProgressLine: Sendable {
-  private let state = Mutex((last: ContinuousClock.now - .seconds(1), isShown: false))
-  private let start = ContinuousClock.now
-  private let isEnabled: Bool
-
-  init(isEnabled: Bool = Terminal.errorIsTerminal) { self.isEnabled = isEnabled }
-
-  /// Shows `finished` of `total` units of work, ten times a second at most.
-  func show(finished: Int, of total: Int, _ text: String) {
-    guard isEnabled, total > 0 else { return }
-    let now = ContinuousClock.now
-    state.withLock { state in
-      guard state.last.duration(to: now) > .milliseconds(100) else { return }
-      state = (now, true)
-      let share = min(1, Double(finished) / Double(total))
-      let filled = Int(share * 24)
-      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-      let elapsed = start.duration(to: now) / .seconds(1)
-      let left = share > 0.01 ? "\(Self.duration(elapsed / share - elapsed)) left  " : ""
-      let line = "\(bar) \(Int(share * 100)) %  \(left)\(text)"
-      // A line that wraps could not be taken away again.
-      write("\r\u{1B}[K\(line.prefix((Terminal.columns ?? 80) - 1))")
-    }
-  }
-
-  /// Takes the line away, so that other text can be printed.
-  func clear() {
-    guard isEnabled else { return }
-    state.withLock { state in
-      if state.isShown { write("\r\u{1B}[K") }
-      state.isShown = false
-      state.last = ContinuousClock.now - .seconds(1)
-    }
-  }
-
-  private static func duration(_ seconds: Double) -> String {
-    seconds < 100 ? "\(Int(seconds) + 1) s" : "\(Int(seconds / 60) + 1) min"
-  }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

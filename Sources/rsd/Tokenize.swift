@@ -69,11 +69,7 @@ struct Tokenize: AsyncParsableCommand {
   private func readText() throws -> String {
     if let text { return text }
     guard let file else { return "" }
-    let data = file == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try Files.read(file)
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw failure(.badData, "\(file == "-" ? "standard input" : file): is not UTF-8")
-    }
-    return text
+    return try Files.text(file)
   }
 
   private func write(_ list: TokenList, decoded: Bool) {
@@ -102,8 +98,6 @@ private struct TokenList {
     text = tokens.reduce(into: "") { $0 += stream.append($1) } + stream.finish()
   }
 
-  private var pieces: [String] { bytes.map { String(decoding: $0, as: UTF8.self) } }
-
   private static func hexadecimal(_ bytes: [UInt8]) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
@@ -116,6 +110,7 @@ private struct TokenList {
       String(decoding: (try? encoder.encode(texts)) ?? Data("[]".utf8), as: UTF8.self)
     }
     let numbers = tokens.map(String.init).joined(separator: ",")
+    let pieces = bytes.map { String(decoding: $0, as: UTF8.self) }
     return "{\"tokens\":[\(numbers)],\"pieces\":\(strings(pieces)),\"bytes\":\(strings(bytes.map(Self.hexadecimal)))}\n"
   }
 
@@ -124,17 +119,25 @@ private struct TokenList {
     var lines: [String] = []
     for (index, token) in tokens.enumerated() {
       let number = Terminal.padded(String(token), to: 8, right: true)
-      if String(validating: bytes[index], as: UTF8.self) == nil {
-        lines.append("\(number)  bytes \(Self.hexadecimal(bytes[index]))\n")
+      if let piece = String(validating: bytes[index], as: UTF8.self) {
+        lines.append("\(number)  \(Self.quoted(piece))\(special[index] ? "  special" : "")\n")
       } else {
-        lines.append("\(number)  \(Self.quoted(pieces[index]))\(special[index] ? "  special" : "")\n")
+        lines.append("\(number)  bytes \(Self.hexadecimal(bytes[index]))\n")
       }
     }
     return lines.joined() + "\(tokens.count) tokens\n"
   }
 
   private static func quoted(_ text: String) -> String {
-    let escaped = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\t", with: "\\t")
-    return "\"\(escaped.replacing("\"", with: "\\\"").oneLine(limit: .max))\""
+    var escaped = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\", "\"": escaped.append(contentsOf: ["\\", scalar])
+      case "\n": escaped.append(contentsOf: ["\\", "n"])
+      case "\t": escaped.append(contentsOf: ["\\", "t"])
+      default: escaped.append(scalar)
+      }
+    }
+    return "\"\(String(escaped).oneLine(limit: .max))\""
   }
 }

@@ -13,10 +13,8 @@ extension Verify {
       throw failure(.badData, "\(path): \(error)")
     }
     if replay {
-      FileHandle.standardError.write(
-        Data(
-          "rsd: \(path): is of a server's run; its completions are not asked again, `rsd certify --server` does\n".utf8)
-      )
+      StandardError.line(
+        "\(path): is of a server's run; its completions are not asked again, `rsd certify --server` does")
     }
     let result = Result(
       verdict: certificate.verdict.rawValue, cases: certificate.prompts.count, replayed: false,

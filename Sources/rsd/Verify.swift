@@ -8,7 +8,7 @@ struct Verify: AsyncParsableCommand {
     abstract: "Compute the verdicts of a certificate again, from its counts alone.",
     discussion: """
       Exit status: 0 where everything agrees and the certificate says certified, 1 where something disagrees or a \
-      case failed, 2 where it is inconclusive.
+      case failed, 2 where it is inconclusive, 130 where --replay was interrupted.
       """)
 
   @Argument(help: ArgumentHelp("The certificate.", valueName: "certificate.json"))
@@ -31,6 +31,9 @@ struct Verify: AsyncParsableCommand {
     var replayed: Bool
     var disagreements: [CertificateCheck.Disagreement]
   }
+
+  /// What was compared so far is not said: a part of the counts differs from the whole.
+  private var interrupted: ExitCode { failure(.interrupted, "\(path): interrupted before all counts were compared") }
 
   func run() async throws {
     let data = try Files.read(path)
@@ -60,24 +63,23 @@ struct Verify: AsyncParsableCommand {
           disagreements += found
         } else {
           line.clear()
-          FileHandle.standardError.write(
-            Data("rsd: \(path): its transformers are not embedded; their counts were not replayed\n".utf8))
+          StandardError.line("\(path): its transformers are not embedded; their counts were not replayed")
         }
         if certificate.port != nil {
           line.clear()
-          FileHandle.standardError.write(
-            Data("rsd: \(path): it is a port's; its counts are not replayed, `rsd certify --port` asks it again\n".utf8)
-          )
+          StandardError.line("\(path): it is a port's; its counts are not replayed, `rsd certify --port` asks it again")
         }
         line.clear()
         finished = !Interruption.isRequested
       }
+    } catch  where Interruption.isRequested {
+      throw interrupted
     } catch let error as ToyModelError {
       throw failure(.badData, "\(path): \(CertificationError.certificate("\(error)"))")
     } catch let error as CertificationError {
       throw failure(.badData, "\(path): \(error)")
     }
-    guard finished else { throw failure(.inconclusive, "\(path): interrupted before all counts were compared") }
+    guard finished else { throw interrupted }
     let result = Result(
       verdict: certificate.verdict.rawValue,
       cases: certificate.cases.count + (certificate.transformers?.cases.count ?? 0)

@@ -66,13 +66,18 @@ struct WitnessCommand: AsyncParsableCommand {
         fault, budget: budget, seconds: seconds, seed: seed, isInterrupted: { Interruption.isRequested })
       let result = search.run()
       guard let best = result.best else {
-        FileHandle.standardError.write(Data("rsd: no instance of \(result.evaluations) shows \(fault.rawValue)\n".utf8))
+        if Interruption.isRequested { break }
+        StandardError.line("no instance of \(result.evaluations) shows \(fault.rawValue)")
         continue
       }
       records.append(WitnessRecord(best))
       if !json { Output.line(text(best, result)) }
     }
     if json { Output.write(try StableJSON.encode(records)) }
+    if Interruption.isRequested {
+      throw failure(
+        .interrupted, "interrupted: \(records.count) of \(faults.count) have a witness, the last of a short search")
+    }
     if records.isEmpty { throw ExitStatus.inconclusive.code }
   }
 

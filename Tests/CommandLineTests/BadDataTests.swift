@@ -41,7 +41,7 @@ import Testing
 
   static let requests: [(arguments: [String], line: String)] = [
     (["--draft", "no.json"], "no.json: cannot be read; does the file exist, and may you read it?"),
-    (["--draft", "."], ".: cannot be read; does the file exist, and may you read it?"),
+    (["--draft", "."], ".: cannot be read; it is a folder"),
     (
       ["--draft", "three.json"],
       "good.json and three.json: the draft has 3 tokens, the target 2; both must have the same vocabulary"
@@ -90,9 +90,9 @@ import Testing
 
   @Test func unwritableOutputIsKnownBeforeTheRun() async throws {
     let folder = try Folder(["file": ""])
-    let advice = "cannot be written; does its folder exist, and may you write there?"
-    for path in ["no/c.json", "file/c.json"] {
-      expect(try await Command.run(["certify", "-o", path], in: folder), 73, "\(path): \(advice)")
+    for (path, reason) in [("no/c.json", "No such file or directory"), ("file/c.json", "Not a directory")] {
+      let line = "\(path): cannot be written (\(reason)); does its folder exist?"
+      expect(try await Command.run(["certify", "-o", path], in: folder), 73, line)
     }
     expect(try await Command.run(["certify", "-o", "."], in: folder), 73, ".: is a folder; name a file in it")
   }

@@ -93,7 +93,10 @@ import Testing
       "--prompts is for --compare and --sweep; add one, or --prompt; see `rsd generate --help`"
     ),
     (["--compare", "--prompts", "p.txt"], 65, "p.txt: cannot be read; does the file exist, and may you read it?"),
-    (["--temperature", "-1"], 64, "Missing value for '--temperature <t>'; see `rsd generate --help`"),
+    (
+      ["--temperature", "-1"], 64,
+      "temperature -1.0 must be a number of at least 0 (0 is greedy); see `rsd generate --help`"
+    ),
   ]
 
   private static func tokens(_ count: Int) -> String { Array(repeating: "1", count: count).joined(separator: ",") }

@@ -2,6 +2,8 @@ import ChildProcesses
 import Foundation
 import Testing
 
+@testable import rsd
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -15,7 +17,8 @@ import Testing
   ) async throws -> String {
     let (master, slave) = try pseudoTerminal(columns: columns)
     let folder = try Folder()
-    let process = Command.process(arguments, in: folder, environment: ["TERM": "xterm"].merging(environment) { $1 })
+    let process = Command.process(
+      arguments, in: folder, environment: ["TERM": "xterm", "LC_ALL": "C.UTF-8"].merging(environment) { $1 })
     let terminal = FileHandle(fileDescriptor: slave.number, closeOnDealloc: false)
     process.standardOutput = terminal
     process.standardError = terminal
@@ -57,6 +60,37 @@ import Testing
     #expect(try await Self.onTerminal(Self.inconclusive).contains(Self.yellow))
     // The standard says that an empty value counts for nothing.
     #expect(try await Self.onTerminal(Self.inconclusive, environment: ["NO_COLOR": ""]).contains(Self.yellow))
+  }
+
+  /// A run that is long enough for its progress to be shown.
+  static let long = ["certify", "--quick", "--samples", "200000", "--no-proofs", "--no-transformers"]
+
+  @Test func progressIsDrawnInBlocks() async throws {
+    let text = try await Self.onTerminal(Self.long, columns: 80)
+    #expect(text.contains(/\r\u{1B}\[K[█░]{24} \d+ %/))
+  }
+
+  /// No escape at all; where the locale alone lacks UTF-8, a bar in ASCII that blanks take away.
+  @Test(arguments: [
+    ["TERM": "dumb"], ["TERM": ""], ["LC_ALL": "C"], ["LC_ALL": "POSIX"], ["LC_ALL": "en_US.ISO-8859-1"],
+  ])
+  func noEscapesAndBlocksWhereTheyAreNotShown(environment: [String: String]) async throws {
+    let text = try await Self.onTerminal(Self.long, columns: 80, environment: environment)
+    #expect(text.contains(/(certified|inconclusive): \d+ of \d+ cases pass/))
+    #expect(!text.contains("\u{1B}") && !text.contains("█") && !text.contains("░"))
+    #expect(text.contains(/\r[#.]{24} \d+ %/) == (environment["TERM"] == nil))
+  }
+
+  @Test(arguments: [
+    ([:], false), (["LANG": "C"], false), (["LANG": "C.UTF-8"], true), (["LANG": "en_US.utf8"], true),
+    (["LANG": "de_DE.UTF-8@euro"], true), (["LANG": "de_DE@euro"], false), (["LANG": "de_DE"], false),
+    (["LANG": "POSIX"], false), (["LC_CTYPE": "UTF-8"], true), (["LANG": "ja_JP.eucJP"], false),
+    (["LC_ALL": "C", "LC_CTYPE": "C.UTF-8", "LANG": "C.UTF-8"], false),
+    (["LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"], true), (["LC_CTYPE": "C", "LANG": "C.UTF-8"], false),
+    (["LC_ALL": "", "LC_CTYPE": "", "LANG": "C.UTF-8"], true), (["LC_MESSAGES": "C.UTF-8"], false),
+  ])
+  func theLocaleSaysWhichCharactersThereAre(environment: [String: String], expected: Bool) {
+    #expect(Terminal.isUTF8(environment) == expected)
   }
 
   @Test(arguments: [["NO_COLOR": "1"], ["NO_COLOR": "0"], ["TERM": "dumb"]])

@@ -41,6 +41,19 @@ import Testing
     #expect(empty.text == "{\"tokens\":[],\"pieces\":[],\"bytes\":[]}\n")
   }
 
+  /// Beyond all patience where the time grows with the square of the letters: 24,000 took 14 s.
+  @Test(.timeLimit(.minutes(2))) func aTableOfManyTokensIsPrinted() async throws {
+    let folder = try Folder(["a.txt": String(repeating: "ab\t\"é\\ ", count: 25_000)])
+    let result = try await Command.run(["tokenize", "--model", "king-james-target", "--file", "a.txt"], in: folder)
+    let lines = result.text.split(separator: "\n")
+    #expect(result.status == 0 && lines.count == 200_001 && lines.last == "200000 tokens")
+    #expect(
+      lines.prefix(8).map { $0.drop { $0 == " " } } == [
+        "97  \"a\"", "98  \"b\"", "9  \"\\t\"", "34  \"\\\"\"", "195  bytes c3", "169  bytes a9", "92  \"\\\\\"",
+        "32  \" \"",
+      ])
+  }
+
   @Test func badInputIsOneLine() async throws {
     let gpt2 = ["--tokenizer", "\(Self.fixtures)/gpt2.json"]
     let folder = try Folder(["bad.json": "{"])

@@ -38,6 +38,28 @@ enum MappedFile {
       release: { munmap(UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count) }, forget: forget)
   }
 
+  /// Maps a file, or reads a pipe or a device into memory, to its end or to `most` bytes: a shell's `<(…)` is a pipe.
+  ///
+  /// - Throws: ``TransformerError/unreadable(file:reason:)``, as ``open(_:)`` does.
+  static func openOrRead(_ path: String, most: Int) throws(TransformerError) -> MappedBytes {
+    var status = stat()
+    guard stat(path, &status) == 0, [S_IFIFO, S_IFCHR].contains(status.st_mode & S_IFMT) else { return try open(path) }
+    let descriptor = openDescriptor(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    guard descriptor >= 0 else { throw unreadable(path, errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count < most {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw unreadable(path, errno) }
+      if count == 0 { break }
+      bytes += buffer[..<count]
+    }
+    guard !bytes.isEmpty else { throw .unreadable(file: path, reason: "is empty") }
+    return MappedBytes(copying: bytes)
+  }
+
   /// Takes the whole pages among bytes out of this process's memory; the system may keep the file's contents.
   private static func forget(_ bytes: UnsafeRawBufferPointer) {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))

@@ -10,7 +10,7 @@ extension TokenizerDescription {
   /// - Throws: ``TransformerError/unreadable(file:reason:)`` and ``TransformerError/configuration(file:reason:)``.
   public static func open(_ path: String) throws(TransformerError) -> TokenizerDescription? {
     guard MappedFile.isFolder(path) else {
-      let bytes = try MappedFile.open(path)
+      let bytes = try MappedFile.openOrRead(path, most: JSON.Limits.tokenizer.bytes + 1)
       let magic = Array("GGUF".utf8)
       if bytes.count >= 4, bytes.copy(0..<4) == magic {
         let file = try GGUF.open(path)
@@ -18,10 +18,10 @@ extension TokenizerDescription {
         return isThere ? try TokenizerDescription(file) : nil
       }
       let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-      return try read(path, in: folder.isEmpty ? "/" : folder)
+      return try read(path, bytes, in: folder.isEmpty ? "/" : folder)
     }
     let file = MappedFile.path("tokenizer.json", in: path)
-    if MappedFile.exists(file) { return try read(file, in: path) }
+    if MappedFile.exists(file) { return try read(file, MappedFile.open(file), in: path) }
     let (vocabulary, merges) = (MappedFile.path("vocab.json", in: path), MappedFile.path("merges.txt", in: path))
     if MappedFile.exists(vocabulary) || MappedFile.exists(merges) {
       return try TokenizerDescription(vocabulary: vocabulary, merges: merges, folder: path)
@@ -36,8 +36,10 @@ extension TokenizerDescription {
     return nil
   }
 
-  private static func read(_ file: String, in folder: String) throws(TransformerError) -> TokenizerDescription {
-    var description = try TokenizerDescription(json: bytes(of: file), file: file)
+  private static func read(
+    _ file: String, _ bytes: MappedBytes, in folder: String
+  ) throws(TransformerError) -> TokenizerDescription {
+    var description = try TokenizerDescription(json: beginning(of: bytes), file: file)
     let configuration = try TokenizerConfiguration(folder: folder)
     description.namedTokens = configuration.namedTokens
     description.chatTemplate = configuration.chatTemplate
@@ -45,9 +47,12 @@ extension TokenizerDescription {
   }
 
   static func bytes(of file: String) throws(TransformerError) -> [UInt8] {
-    let bytes = try MappedFile.open(file)
+    beginning(of: try MappedFile.open(file))
+  }
+
+  private static func beginning(of bytes: MappedBytes) -> [UInt8] {
     // One byte beyond the limit is enough for the parser to refuse the file.
-    return bytes.copy(0..<min(bytes.count, JSON.Limits.tokenizer.bytes + 1))
+    bytes.copy(0..<min(bytes.count, JSON.Limits.tokenizer.bytes + 1))
   }
 
   /// Reads `vocab.json` and `merges.txt`, as `GPT2Tokenizer` writes them.
