@@ -64,4 +64,14 @@ import Testing
     }
     #expect(corpus.count >= 6)
   }
+
+  @Test func template() throws {
+    let corpus = try Self.corpus("template")
+    for input in corpus {
+      let violation = TokenizerProperties.violation(template: input.bytes)
+      #expect(violation == nil, "fuzz/template/\(input.name)")
+    }
+    let accepted = corpus.filter { (try? ChatTemplate(String(decoding: $0.bytes, as: UTF8.self))) != nil }
+    #expect(accepted.count >= 20 && corpus.count - accepted.count >= 20)
+  }
 }

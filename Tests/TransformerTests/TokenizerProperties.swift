@@ -96,6 +96,29 @@ enum TokenizerProperties {
     return violation(text, whole) ?? violation(text, cut)
   }
 
+  /// What a template did that it must not; nil if nothing.
+  ///
+  /// What the messages say is marked as content wherever it is written, and a run ends, by a text or by one line.
+  static func violation(template bytes: [UInt8]) -> String? {
+    let source = String(decoding: bytes, as: UTF8.self)
+    // Scalars that no template makes of others.
+    let words: Set<Unicode.Scalar> = ["\u{E000}", "\u{E001}"]
+    let messages: [ChatTemplate.Message] = [
+      .init(.system, "\u{E000} \n\u{E001}"), .init(.user, "\u{E001}"), .init(.assistant, "\u{E000}\u{E001}a"),
+      .init(.user, ""),
+    ]
+    let parts: [PromptPart]
+    do throws(TransformerError) {
+      parts = try ChatTemplate(source).prompt(messages, names: ["bos_token": "<s>"], at: .epoch)
+    } catch {
+      return isOneLine(String(describing: error)) ? nil : "more than a line"
+    }
+    // A template may write them itself, by escapes too.
+    if source.contains("\\") || source.unicodeScalars.contains(where: words.contains) { return nil }
+    let isUnmarked = parts.contains { !$0.isContent && $0.text.unicodeScalars.contains(where: words.contains) }
+    return isUnmarked ? "content that is not marked" : nil
+  }
+
   private static func isOneLine(_ text: String) -> Bool {
     text.utf8.count < 2000
       && text.unicodeScalars.allSatisfy {

@@ -45,10 +45,11 @@ enum TemplateTests {
     "mapping": { (value, _) throws(TransformerError) in if case .mapping = value { true } else { false } },
     "none": { (value, _) throws(TransformerError) in value.isNone },
     "number": { (value, _) throws(TransformerError) in value.number != nil },
-    "odd": { (value, run) throws(TransformerError) in !(try remainder(value, .integer(2), run)) },
+    "odd": { (value, run) throws(TransformerError) in try remainder(value, .integer(2), run, is: 1) },
     "sequence": { (value, _) throws(TransformerError) in
       switch value {
-      case .text, .mapping: return true
+      // In Jinja what is undefined has a length, and elements to ask for.
+      case .undefined, .text, .mapping: return true
       case .list(let list):
         if case .view = list.kind { return false }
         return true
@@ -78,11 +79,11 @@ enum TemplateTests {
     return try remainder(value, divisor, run)
   }
 
-  /// Whether a number leaves no remainder.
+  /// Whether a division leaves a certain remainder.
   private static func remainder(
-    _ value: TemplateValue, _ divisor: TemplateValue, _ run: TemplateRun
+    _ value: TemplateValue, _ divisor: TemplateValue, _ run: TemplateRun, is rest: Int = 0
   ) throws(TransformerError) -> Bool {
-    try run.equal(try run.arithmetic(value, .remainder, divisor), .integer(0))
+    try run.equal(try run.arithmetic(value, .remainder, divisor), .integer(rest))
   }
 
   /// Whether both are the same object, which for a text or a list Python leaves to chance.

@@ -3,12 +3,12 @@ import Testing
 
 @testable import Transformer
 
-@Suite struct TemplateTests {
+@Suite struct TemplateRunTests {
   private static let moment =
     ChatTemplate.Moment(year: 2026, month: 11, day: 3, hour: 9, minute: 5, second: 7) ?? .epoch
 
   /// The variables of `make_templates.py`.
-  private static let variables: [String: TemplateValue] = {
+  private static var variables: [String: TemplateValue] {
     func message(_ role: String, _ content: String) -> TemplateValue {
       .mapping(TemplateMapping([("role", .text(role)), ("content", .text(content))]))
     }
@@ -22,7 +22,7 @@ import Testing
       "msgs": .list(TemplateList(["b", "A", "a", "é\tß'\"\\"].map { .text($0) })),
       "m": .list(TemplateList([message("user", " hi\n"), message("assistant", "yo")])),
     ]
-  }()
+  }
 
   private func write(_ template: String) throws(TransformerError) -> String {
     try ChatTemplate(template).parts(Self.variables, size: 100, at: Self.moment).map(\.text).joined()
