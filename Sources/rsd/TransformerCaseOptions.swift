@@ -91,8 +91,8 @@ struct TransformerCaseOptions: ParsableArguments {
 
   /// The cases: every rule from every prompt, under a top-k of 2 where the profile has none.
   func suite(
-    over target: TransformerModel, _ tokenizer: (any Tokenizer)?, _ models: ModelOptions, rules: [RuleName], shape: ShapeOptions,
-    profile: SamplingProfile
+    over target: TransformerModel, _ tokenizer: (any Tokenizer)?, _ models: ModelOptions, rules: [RuleName],
+    shape: ShapeOptions, profile: SamplingProfile
   ) throws -> TransformerSuite {
     let prompts: [TransformerSuite.Prompt]
     if let prompt = models.prompt {

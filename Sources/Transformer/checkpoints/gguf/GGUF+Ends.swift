@@ -69,15 +69,16 @@ struct GGUFEnds {
       "<end_of_utterance>", "<eos>", "<turn|>", "<|tool_response>", "<\u{FF5C}end\u{2581}of\u{2581}sentence\u{FF5C}>",
       "[e~[",
       // What files are joined by in models that fill in the middle.
-      "<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "[PAD]", "<|fim_repo|>", "<|repo_name|>", "<fim-repo>", "<REPO>",
-      "<reponame>", "<|file_sep|>",
+      "<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "[PAD]", "<|fim_repo|>", "<|repo_name|>", "<fim-repo>",
+      "<REPO>", "<reponame>", "<|file_sep|>",
     ].map { Array($0.utf8) })
 
   /// Whether the other end tokens show that this one ends a message's part there, and no text.
   private static func isOverruled(_ text: [UInt8], among ends: [[UInt8]]) -> Bool {
     func has(_ name: String) -> Bool { ends.contains(Array(name.utf8)) }
     switch String(decoding: text, as: UTF8.self) {
-    case "<|end|>": return has("<|return|>") && has("<|call|>") || has("<|flush|>") && (has("<|call|>") || has("<|calls|>"))
+    case "<|end|>":
+      return has("<|return|>") && has("<|call|>") || has("<|flush|>") && (has("<|call|>") || has("<|calls|>"))
     case "</s>": return has("<|tool_response>")
     default: return false
     }

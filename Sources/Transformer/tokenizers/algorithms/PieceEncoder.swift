@@ -26,7 +26,8 @@ struct PieceEncoder: Sendable {
     case .bytePairs(let merges): algorithm = .bytePairs(BytePairMerger(merges))
     case .unigram(let scores):
       let tokens = definition.tokens.enumerated().filter { token, text in
-        !special.contains(token) && !definition.addedOnly.contains(token) && (definition.matchesByteNames || ByteToken.byte(of: text) == nil)
+        !special.contains(token) && !definition.addedOnly.contains(token)
+          && (definition.matchesByteNames || ByteToken.byte(of: text) == nil)
       }
       algorithm = .unigram(
         Unigram(

@@ -26,7 +26,8 @@ struct GGUFPreTokenizer: Sendable {
   private static let table: [(names: [String], preTokenizer: GGUFPreTokenizer)] = [
     (
       [
-        "gpt-2", "phi-2", "gigachat", "a.x-4.0", "mellum", "mpt", "olmo", "jais", "trillion", "granite-docling", "exaone4",
+        "gpt-2", "phi-2", "gigachat", "a.x-4.0", "mellum", "mpt", "olmo", "jais", "trillion", "granite-docling",
+        "exaone4",
       ], .init([.gpt2])
     ),
     (

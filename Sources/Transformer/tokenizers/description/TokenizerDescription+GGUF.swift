@@ -210,7 +210,9 @@ private struct GGUFTokenizer {
   /// Leaves out the tokens at the end that llama.cpp's converter makes for the padding rows of a table.
   func dropPadding(of description: inout TokenizerDescription) {
     var count = tokens.count
-    while count > 1, kinds[count - 1] == .unused, tokens[count - 1].elementsEqual("[PAD\(count - 1)]".utf8) { count -= 1 }
+    while count > 1, kinds[count - 1] == .unused, tokens[count - 1].elementsEqual("[PAD\(count - 1)]".utf8) {
+      count -= 1
+    }
     guard count < tokens.count else { return }
     description.tokens.removeLast(tokens.count - count)
     description.controlTokens = description.controlTokens.filter { $0 < count }
