@@ -53,7 +53,7 @@ enum TokenizerProperties {
     let cutsLoseNothing = definition.cuts.allSatisfy { cut in
       switch cut {
       case .gpt2, .llama3, .digits: true
-      case .occurrences(_, let delimiter, _): delimiter != .removed
+      case .occurrences(_, let delimiter, _), .pattern(_, let delimiter, _): delimiter != .removed
       case .spaceBefore, .spaceMark: false
       }
     }
