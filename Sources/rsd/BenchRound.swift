@@ -59,6 +59,9 @@ struct BenchRound: AsyncParsableCommand {
         for token in tokens { _ = text?.append(token) }
       }
     }
+    if figures.rounds == 0, Interruption.isRequested {
+      throw failure(.interrupted, "interrupted before a round was timed")
+    }
     if figures.rounds == 0 {
       throw failure(.badData, "no round was timed: a text's first is not; ask for more --tokens")
     }

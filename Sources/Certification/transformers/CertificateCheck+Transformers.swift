@@ -69,7 +69,11 @@ extension CertificateCheck {
     guard let draft = embedded.draft(of: report) else { return [] }
     var found: [Disagreement] = []
     for record in report.cases {
-      guard let testCase = try embedded.testCase(record, draft: draft, certificate.errorBudget) else { continue }
+      // What is no case by its own words has been said, and may take for ever.
+      guard let method = DecodingMethod(record), record.id.hasPrefix(method.idPrefix),
+        record.length >= method.draftLength + 2,
+        let testCase = try embedded.testCase(record, draft: draft, certificate.errorBudget)
+      else { continue }
       let law = testCase.law.mapValues(\.approximation)
       let isSame =
         law.count == record.law.count && law.allSatisfy { Self.isClose(record.law[$0.key] ?? -1, $0.value) }
