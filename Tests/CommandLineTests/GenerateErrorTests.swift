@@ -95,7 +95,8 @@ import Testing
     (["--compare", "--prompts", "p.txt"], 65, "p.txt: cannot be read; does the file exist, and may you read it?"),
     (
       ["--temperature", "-1"], 64,
-      "temperature -1.0 must be a number of at least 0 (0 is greedy); see `rsd generate --help`"
+      "--temperature -1 is out of range; it must be 0 to 1e+308 (0 is greedy, and doubles end soon after 1e308); see "
+        + "`rsd generate --help`"
     ),
   ]
 

@@ -83,7 +83,7 @@ import Testing
   @Test func chatNeedsATemplate() async throws {
     let model = ["generate", "--model", Self.tiny, "--rule", "autoregressive"]
     let cases: [([String], Int32, String)] = [
-      (["--chat"], 64, "rsd: --chat asks a question; add --prompt, --prompts or --messages"),
+      (["--chat"], 64, "rsd: --chat asks a question; add --prompt, --prompt-file, --prompts or --messages"),
       (["--system", "x"], 64, "rsd: --system is a message of a conversation; add --chat"),
       (["--chat", "--prompt", "x", "--chat-template", "x"], 64, "rsd: "),
       (["--chat", "--prompt", "x"], 65, "rsd: --prompt: \(Self.tiny) has 61 tokens and no tokenizer"),
