@@ -45,10 +45,6 @@ struct GGUFPreTokenizer: Sendable {
     ),
     (["tekken"], .init(isolated(.tekkenOfLlamaCpp), ignoresMerges: true, beginsTexts: true)),
     (["gpt-4o", "llama4", "kanana2", "minimax-m2"], .init(isolated(.gpt4oOfLlamaCpp))),
-    (
-      ["deepseek-llm"],
-      .init(isolated(.lineBreak, .europeanWord, .punctuation, .trailingSpace, .eastAsian, .number))
-    ),
     (["deepseek-coder"], .init(isolated(.lineBreak, .word, .anyPunctuation, .eastAsian, .digit))),
     (
       ["deepseek-v3", "hunyuan-dense", "joyai-llm"],
