@@ -2,6 +2,7 @@ import Certification
 import Probability
 import SpeculativeDecoding
 import Statistics
+import TestSupport
 import Testing
 import ToyModels
 
@@ -11,7 +12,7 @@ import ToyModels
 /// probability 1e-7 at most, for any seed; p-values of a case whose law is 0.5 from uniform pass with probability 1e-6
 /// at most. It would catch a chi-square with wrong degrees of freedom or expected counts, a generator whose seeds or
 /// replicates are not independent, and an e-process whose mean exceeds 1.
-@Suite struct CalibrationTests {
+@Suite(.optimised) struct CalibrationTests {
   static let design = CalibrationDesign(seeds: 150, samples: 10_000, falseFail: 1e-7)
 
   static func cases(_ ids: [String]) throws -> [CertificationCase] {

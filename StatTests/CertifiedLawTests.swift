@@ -2,6 +2,7 @@ import Certification
 import Probability
 import SpeculativeDecoding
 import Statistics
+import TestSupport
 import Testing
 import ToyModels
 
@@ -9,7 +10,7 @@ import ToyModels
 ///
 /// N follows from the power: each case finds w ≥ 0.03 but for one in a million, and 42 correct cases fail together
 /// once in a million at most, for any seed. They would catch every fault whose output law is wrong by that much.
-@Suite struct CertifiedLawTests {
+@Suite(.optimised) struct CertifiedLawTests {
   static let methods: [DecodingMethod] = [
     .autoregressive, .speculative(depth: 2), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 2),
     .rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2),

@@ -1,13 +1,14 @@
 import Certification
 import Foundation
 import Statistics
+import TestSupport
 import Testing
 
 /// How far the p-values of a correct decoder are from uniform, because counts are integers: exactly, no samples.
 ///
 /// ``CalibrationDesign`` allows a distance of 0.02 and a factor of 1.1 in the tails. Two cells are the worst, since
 /// their X² takes the fewest values: all counts of them are enumerated, and of three cells up to 1e-13 of the mass.
-@Suite struct DiscretenessTests {
+@Suite(.optimised) struct DiscretenessTests {
   /// P(X² = x) over the counts of a plan's cells.
   struct PValueLaw {
     private let sorted: [(pValue: Double, mass: Double)]

@@ -1,12 +1,13 @@
 import Probability
 import Statistics
+import TestSupport
 import Testing
 
 /// Ties Gumbel-Top-k to successive draws: the same law of ordered samples without replacement.
 ///
 /// N = 400,000 for each of 3 laws and both samplers, false-fail rate 1e-7 each for any seed. They would catch an order
 /// other than descending (w ≥ 0.5), and noise of 24 bits only where a token is rarer than any here.
-@Suite struct GumbelTopKTests {
+@Suite(.optimised) struct GumbelTopKTests {
   static let samples = 400_000
 
   static func orderedLaw(_ weights: [Rational], count: Int) -> [[Int]: Rational] {

@@ -2,6 +2,7 @@ import Certification
 import Probability
 import SpeculativeDecoding
 import Statistics
+import TestSupport
 import Testing
 import ToyModels
 
@@ -9,7 +10,7 @@ import ToyModels
 ///
 /// N is each witness's own: a defect passes its case once in a million at most, by its exact law, and a lossless variant
 /// is refused with the nominal share of the default suite, below 1e-8 each, for any seed.
-@Suite struct KillMatrixTests {
+@Suite(.optimised) struct KillMatrixTests {
   static let fixture = try! WitnessFixture.embedded()
 
   @Test func everyDefectIsKilledAndEveryVariantPasses() async throws {

@@ -2,6 +2,7 @@ import EmbeddedModels
 import Foundation
 import Probability
 import SpeculativeDecoding
+import TestSupport
 import Testing
 import Transformer
 
@@ -12,7 +13,7 @@ import Transformer
 /// N is the plan's own: a decoder wrong by w = 0.03 passes once in a million at most; a correct one fails one of the two
 /// tests of a case with the nominal share, 5e-8 each, for any seed. The controls are refused by the output's law, but for
 /// the one that leaves it exact.
-@Suite struct TransformerLawTests {
+@Suite(.optimised) struct TransformerLawTests {
   static let budget = ErrorBudget(cases: 10)
   static let seed: UInt64 = 20_261_124
 

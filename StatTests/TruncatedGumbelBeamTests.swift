@@ -2,6 +2,7 @@ import Certification
 import Probability
 import SpeculativeDecoding
 import Statistics
+import TestSupport
 import Testing
 import ToyModels
 
@@ -9,7 +10,7 @@ import ToyModels
 ///
 /// N = 300,000 trees for each shape, false-fail rate 1e-7 each for any seed. Fresh noise at every level leaves the output
 /// exact and is refused here, and only here.
-@Suite struct TruncatedGumbelBeamTests {
+@Suite(.optimised) struct TruncatedGumbelBeamTests {
   static let samples = 300_000
 
   static func exactDecoder(_ method: DecodingMethod) throws -> Decoder<MarkovModel<Rational>, MarkovModel<Rational>> {

@@ -2,6 +2,7 @@ import Certification
 import Probability
 import SpeculativeDecoding
 import Statistics
+import TestSupport
 import Testing
 import ToyModels
 
@@ -9,7 +10,7 @@ import ToyModels
 ///
 /// The fault acts on the production code through a step or the source of choices. Its exact law is enumerated, its
 /// effect w and the predicted power at the case's N follow, and the power is asserted before any data.
-@Suite struct WrongDecoderTests {
+@Suite(.optimised) struct WrongDecoderTests {
   static let declared: [(fault: Fault, id: String)] = [
     (.alwaysAccepts, "rsd-c/2-2/anti-correlated/top-k"),
     (.residualNotUpdated, "rsd-c/3-1/binary/plain"),

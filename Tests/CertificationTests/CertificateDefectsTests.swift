@@ -1,6 +1,7 @@
 import Certification
 import Probability
 import SpeculativeDecoding
+import TestSupport
 import Testing
 
 /// What a certificate states beside its cases: tests on the covering witnesses, and the kill matrix.
@@ -78,7 +79,7 @@ import Testing
     #expect(missing.contains { $0.key == "killMatrix" })
   }
 
-  @Test func aPowerMatrixIsWholeAndAgreesWithTheKillMatrix() async throws {
+  @Test(.long) func aPowerMatrixIsWholeAndAgreesWithTheKillMatrix() async throws {
     let matrix = try KillMatrix(try WitnessFixture.embedded(), share: Self.share)
     let powers = try #require(try await matrix.powerMatrix(threads: 2))
     #expect(try Self.disagreements { $0.powerMatrix = powers }.isEmpty)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The schema and the certificates that are written name the same keys, both ways.
@@ -96,7 +97,7 @@ import Testing
     }
   }
 
-  @Test func everyKeyIsDescribedAndEveryDescribedKeyOccurs() async throws {
+  @Test(.long) func everyKeyIsDescribedAndEveryDescribedKeyOccurs() async throws {
     let schemas = try Schemas()
     let file = "certificate.schema.json"
     let root = try #require(schemas.files[file])

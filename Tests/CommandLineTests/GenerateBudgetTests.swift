@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `rsd generate --budget auto`: whatever is chosen on this machine, the text is that of the shape that is named.
@@ -90,7 +91,7 @@ import Testing
     #expect(try JSONDecoder().decode(Record.self, from: result.output).choice != nil)
   }
 
-  @Test func aSweepMeasuresWhatIsPromised() async throws {
+  @Test(.long) func aSweepMeasuresWhatIsPromised() async throws {
     struct Row: Decodable { let rule, shape: String, promisedTokensPerSecond: Double? }
     struct Sweep: Decodable { let shapes, texts: Int, rows: [Row], isComplete: Bool }
     let arguments = ["generate", "--sweep", "--texts", "2", "--tokens", "12"]

@@ -4,6 +4,12 @@ import Testing
 @testable import rsd
 
 @Suite struct OutputFileTests {
+  #if canImport(Glibc)
+    private static let stream = Int32(SOCK_STREAM.rawValue)
+  #else
+    private static let stream = SOCK_STREAM
+  #endif
+
   private let old = Data("old".utf8), new = Data("new and longer".utf8)
 
   private func path(_ name: String, _ folder: Folder) -> String { folder.url.appending(path: name).path }
@@ -81,7 +87,7 @@ import Testing
 
   @Test func whatCannotBeWrittenIsKnownBefore() throws {
     let folder = try Folder(["file": "old"])
-    let listener = socket(AF_UNIX, SOCK_STREAM, 0)
+    let listener = socket(AF_UNIX, Self.stream, 0)
     defer { close(listener) }
     for (name, expected) in [(".", EISDIR), ("none/", EISDIR), ("no/a", ENOENT), ("file/a", ENOTDIR)] {
       #expect(code { try OutputFile(path(name, folder)).requireWritable() } == expected, "\(name)")

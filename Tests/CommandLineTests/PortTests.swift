@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `rsd certify --port`, against this package, the example ports, and ports that misbehave.
@@ -113,7 +114,7 @@ import Testing
   }
 
   /// The whole suite of the C++ port, all six rules.
-  @Test(.enabled(if: PortTests.compiler != nil, "no C++ compiler is on the PATH"))
+  @Test(.long, .enabled(if: PortTests.compiler != nil, "no C++ compiler is on the PATH"))
   func theCPlusPlusExamplePasses() async throws {
     let folder = try Folder()
     let binary = try await Self.compile(into: folder)
@@ -135,7 +136,7 @@ import Testing
 
   static let exampleDefects = ["residual-from-target", "residual-not-updated", "ratio-against-unconditional"]
 
-  @Test(.enabled(if: PortTests.python != nil, "python3 is not on the PATH"), arguments: exampleDefects)
+  @Test(.long, .enabled(if: PortTests.python != nil, "python3 is not on the PATH"), arguments: exampleDefects)
   func thePythonExamplesDefectsAreDiagnosed(defect: String) async throws {
     let run = try await Self.certify(
       try Self.example("rsd_port.py", ["--defect", defect]), ["--quick", "--rule", "rsd-c"])
@@ -157,7 +158,7 @@ import Testing
     #expect(html.contains("What is wrong") && html.contains(defect) && html.contains("rsd_port.py"))
   }
 
-  @Test(.enabled(if: PortTests.python != nil, "python3 is not on the PATH"), arguments: exampleDefects)
+  @Test(.long, .enabled(if: PortTests.python != nil, "python3 is not on the PATH"), arguments: exampleDefects)
   func theVerifyOnlyExamplesDefectsAreDiagnosed(defect: String) async throws {
     let run = try await Self.certify(
       try Self.example("rsd_verify_port.py", ["--defect", defect]), ["--rule", "rsd-s", "--rule", "rsd-c"])
@@ -168,7 +169,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: PortTests.compiler != nil, "no C++ compiler is on the PATH"))
+  @Test(.long, .enabled(if: PortTests.compiler != nil, "no C++ compiler is on the PATH"))
   func theCPlusPlusExamplesDefectsAreDiagnosed() async throws {
     let folder = try Folder()
     let binary = try await Self.compile(into: folder)
