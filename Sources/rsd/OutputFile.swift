@@ -49,7 +49,7 @@ struct OutputFile {
       case S_IFSOCK: throw FileDescriptor.Failure(code: ENXIO)
       case S_IFLNK:
         // The system refuses to follow some, such as a stranger's in a folder that all may write to.
-        do { _ = try FileDescriptor.status(of: name) } catch  where error.code != ENOENT { throw error }
+        do { _ = try FileDescriptor.status(of: name) } catch { if error.code != ENOENT { throw error } }
         let target = try FileDescriptor.target(ofLink: name)
         let folder = target.hasPrefix("/") ? nil : name.lastIndex(of: "/").map { name[...$0] }
         name = String(folder ?? "") + target

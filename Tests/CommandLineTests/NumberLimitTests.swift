@@ -11,7 +11,8 @@ import Testing
     "--model", "--draft", "--target", "--tokenizer", "--prompt", "--prompts", "--text", "--file", "--system",
     "--chat-template", "--rule", "--suite", "--cases", "--case", "--precision", "--draft-precision", "--arithmetic",
     "--defect", "--fault", "--corpus", "--cover", "--output", "--report", "--junit", "--kill-matrix", "--port",
-    "--server", "--against", "--off-fields", "--on-fields", "--fields", "--model-name", "--state",
+    "--server", "--against", "--chat-variable", "--date", "--end-token", "--messages", "--prompt-file", "--off-fields",
+    "--on-fields", "--fields", "--model-name", "--state",
   ]
 
   /// An option of a command, and the row of the table that its help states.

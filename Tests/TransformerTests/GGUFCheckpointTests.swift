@@ -136,10 +136,10 @@ import Testing
       "llama.context_length", .int32(-1), "llama.context_length is -1; it must be a whole number from 1 to 16777216"),
     Case(
       "tokenizer.ggml.eos_token_id", .uint32(53),
-      "tokenizer.ggml.eos_token_id is 53; it must be a whole number from 0 to 52"),
+      "tokenizer.ggml.eos_token_id is 53, which is out of range; the vocabulary is 0...52"),
     Case(
       "tokenizer.ggml.bos_token_id", .int32(-1),
-      "tokenizer.ggml.bos_token_id is -1; it must be a whole number from 0 to 52"),
+      "tokenizer.ggml.bos_token_id is -1, which is out of range; the vocabulary is 0...52"),
     Case("llama.vocab_size", .uint32(54), "llama.vocab_size is 54; tensor token_embd.weight has 53 rows"),
     Case(
       "tokenizer.ggml.tokens", .array(.string(GGUFStrings([[65]]))),

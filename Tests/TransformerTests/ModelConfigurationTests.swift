@@ -218,7 +218,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("[]", "is no JSON object; is it a model's config.json?"),
+    ("[]", "is no JSON object; is it a model's?"),
     (
       "{\n  \"model_type\": \"llama\",\n  \"model_type\": \"opt\"}",
       "line 3, column 3: the name \"model_type\" occurs twice"

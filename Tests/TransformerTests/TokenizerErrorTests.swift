@@ -67,8 +67,8 @@ import Testing
 
   @Test(arguments: [
     (
-      "normalizer", #"{"type":"NFC"}"#,
-      #"f: normalizer.type is "NFC", which is not supported; supported: Prepend, Replace"#
+      "normalizer", #"{"type":"NFD"}"#,
+      #"f: normalizer.type is "NFD", which is not supported; supported: Prepend, Replace, NFC"#
     ),
     (
       "normalizer", #"{"type":"Precompiled","precompiled_charsmap":"x"}"#,
