@@ -100,7 +100,7 @@ import Testing
   ///
   /// A command that did not heed the signal would end with status 0, or not within a minute: the work that ends by itself
   /// is that of minutes.
-  @Test(.timeLimit(.minutes(10)), arguments: CommandTree.leaves, [SIGINT, SIGTERM])
+  @Test(.timeLimit(.minutes(30)), arguments: CommandTree.leaves, [SIGINT, SIGTERM])
   func oneSignalEndsEveryCommand(leaf: CommandTree.Leaf, signal: Int32) async throws {
     let folder = try Folder()
     let work = try #require(try Self.work(leaf.words, folder), "what work of \(leaf.words) takes long?")
@@ -111,7 +111,7 @@ import Testing
   }
 
   /// A second signal ends what cannot be asked: a certification whose rows nobody reads.
-  @Test(.timeLimit(.minutes(10)), arguments: [[SIGINT, SIGINT], [SIGTERM, SIGINT], [SIGINT, SIGTERM]])
+  @Test(.timeLimit(.minutes(30)), arguments: [[SIGINT, SIGINT], [SIGTERM, SIGINT], [SIGINT, SIGTERM]])
   func twoSignalsEndTheProcess(signals: [Int32]) async throws {
     let work = Work(arguments: ["certify", "--rule", "sd"], blocksOutput: true)
     let status = try await status(work, in: Folder(), signals: signals, after: 2)
@@ -119,7 +119,7 @@ import Testing
   }
 
   /// What was begun under a shell that holds signals back hears them all the same.
-  @Test(.timeLimit(.minutes(10)), arguments: ["trap '' INT TERM", "trap '' INT"])
+  @Test(.timeLimit(.minutes(30)), arguments: ["trap '' INT TERM", "trap '' INT"])
   func ignoredSignalsAreTakenOver(trap: String) async throws {
     let folder = try Folder()
     let process = Command.tool(
