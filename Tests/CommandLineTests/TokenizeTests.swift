@@ -41,8 +41,9 @@ import Testing
     #expect(empty.text == "{\"tokens\":[],\"pieces\":[],\"bytes\":[]}\n")
   }
 
-  /// Beyond all patience where the time grows with the square of the letters: 24,000 took 14 s, these would take 12 min. The
-  /// limit counts the time that the test waits for its turn.
+  /// Beyond all patience where the time grows with the square of the letters: 24,000 took 14 s.
+  ///
+  /// The limit counts the time that the test waits for its turn, too.
   @Test(.timeLimit(.minutes(30))) func aTableOfManyTokensIsPrinted() async throws {
     let folder = try Folder(["a.txt": String(repeating: "ab\t\"é\\ ", count: 25_000)])
     let result = try await Command.run(["tokenize", "--model", "king-james-target", "--file", "a.txt"], in: folder)
