@@ -104,7 +104,7 @@ struct Generate: AsyncParsableCommand {
         writer?.write(try generation.next())
       } catch {
         // The tokens so far remain.
-        guard case .interrupted = error else { throw error }
+        guard case .interrupted = error, Interruption.isRequested else { throw error }
       }
     }
     let ended = clock.now
