@@ -41,7 +41,7 @@ import Testing
 
   @Test func faultsSayWhereAndWhat() {
     for (template, message) in [
-      ("a\n{% if x %}", "chat template, line 2, column 11: the block that begins here does not end"),
+      ("a\n{% if x %}", "chat template, line 2, column 9: the block that begins here does not end"),
       (
         "{{ 'a' | shout }}", "chat template, line 1, column 10: the filter \"shout\" is not supported; supported: abs, "
       ),
