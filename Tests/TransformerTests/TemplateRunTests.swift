@@ -41,7 +41,10 @@ import Testing
 
   @Test func faultsSayWhereAndWhat() {
     for (template, message) in [
-      ("a\n{% if x %}", "chat template, line 2, column 9: the block that begins here does not end"),
+      ("a\n{% if x %}", "chat template, line 2, column 1: the block that begins here does not end"),
+      (
+        "{% if x %}{% if y %}{% endif %} {% else %}", "chat template, line 1, column 33: the block that begins here "
+      ),
       (
         "{{ 'a' | shout }}", "chat template, line 1, column 10: the filter \"shout\" is not supported; supported: abs, "
       ),

@@ -4,6 +4,8 @@ struct TemplateParser {
   let tokens: [TemplateToken]
   var position = 0
   var nesting = 0
+  /// Where the tag that is being read begins.
+  var tag = 0
 
   /// The statements of a source.
   ///
@@ -58,7 +60,7 @@ struct TemplateParser {
   mutating func statements(until ends: [String]) throws(TransformerError) -> [TemplateStatement] {
     try enter()
     defer { leave() }
-    let begin = token.offset
+    let begin = tag
     var statements: [TemplateStatement] = []
     while true {
       let offset = token.offset
@@ -72,6 +74,7 @@ struct TemplateParser {
         try expect(.outputEnd, "\"}}\"")
         statements.append(TemplateStatement(form: .output(value), offset: offset))
       case .statementBegin:
+        tag = offset
         if case .name(let name) = next().kind, ends.contains(name) {
           advance()
           return statements
