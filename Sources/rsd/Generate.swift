@@ -101,7 +101,8 @@ struct Generate: AsyncParsableCommand {
     defer { writer?.finish() }
     while generation.end == nil, !Interruption.isRequested, !Output.hasFailed {
       do throws(SpeculativeDecodingError) {
-        writer?.write(try generation.next())
+        let tokens = try generation.next()
+        writer?.write(tokens)
       } catch {
         // The tokens so far remain.
         guard case .interrupted = error, Interruption.isRequested else { throw error }
