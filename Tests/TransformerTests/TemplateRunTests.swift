@@ -39,6 +39,21 @@ import Testing
     }
   }
 
+  // As Python 3.12 writes them.
+  @Test func powersAreThoseOfPython() throws {
+    for (power, text) in [
+      ("2 ** -1", "0.5"), ("(-2) ** -3", "-0.125"), ("f ** 0", "1.0"), ("f ** 2", "6.25"),
+      ("2.0 ** 0.5", "1.4142135623730951"),
+      ("(-2.0) ** 3", "-8.0"), ("(-2) ** 2.0", "4.0"), ("0.0 ** 2", "0.0"), ("(-0.0) ** 3", "-0.0"),
+      ("(1e999) ** -1", "0.0"), ("(-1e999) ** -3", "-0.0"), ("(-1.0) ** 1e999", "1.0"), ("0.0 ** -1e999", "inf"),
+      ("(1e999 - 1e999) ** 0", "1.0"), ("1.0 ** (1e999 - 1e999)", "1.0"), ("(-2.0) ** (1e999 - 1e999)", "nan"),
+      ("true ** 2.0", "1.0"),
+    ] { #expect(try write("{{ \(power) }}") == text, "\(power)") }
+    for power in ["0.0 ** -1", "0 ** -2", "(-2.0) ** 0.5", "10.0 ** 400"] {
+      #expect(throws: TransformerError.self, "\(power)") { try write("{{ \(power) }}") }
+    }
+  }
+
   @Test func faultsSayWhereAndWhat() {
     for (template, message) in [
       ("a\n{% if x %}", "chat template, line 2, column 1: the block that begins here does not end"),

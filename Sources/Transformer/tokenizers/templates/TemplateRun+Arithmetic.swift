@@ -1,3 +1,5 @@
+import RealModule
+
 extension TemplateRun {
   func arithmetic(
     _ left: TemplateValue, _ sign: TemplateOperator, _ right: TemplateValue
@@ -78,7 +80,7 @@ extension TemplateRun {
   }
 
   private func power(_ base: Int, _ exponent: Int) throws(TransformerError) -> TemplateValue {
-    guard exponent >= 0 else { throw fault("powers below 0 are not supported") }
+    guard exponent >= 0 else { return .float(try power(Double(base), Double(exponent))) }
     if (-1...1).contains(base) { return .integer(base == -1 ? (exponent % 2 == 0 ? 1 : -1) : exponent == 0 ? 1 : base) }
     guard exponent < Int.bitWidth else { throw tooLarge() }
     var value = 1
@@ -108,8 +110,21 @@ extension TemplateRun {
       if quotient == 0 { return Double(signOf: left / right, magnitudeOf: 0) }
       let floor = quotient.rounded(.down)
       return quotient - floor > 0.5 ? floor + 1 : floor
-    case .power: throw fault("powers of floats are not supported; those of integers to integers from 0 are")
+    case .power: return try power(left, right)
     }
+  }
+
+  private func power(_ base: Double, _ exponent: Double) throws(TransformerError) -> Double {
+    if exponent == 0 || base == 1 { return 1 }
+    if base == 0, exponent < 0, exponent.isFinite { throw fault("a number is divided by 0") }
+    let isWhole = !exponent.isFinite || exponent == exponent.rounded(.towardZero)
+    guard base >= 0 || base.isNaN || base.isInfinite || isWhole else {
+      throw fault("a power of a number below 0 to a fraction is complex, which is not supported")
+    }
+    let isOdd = exponent.truncatingRemainder(dividingBy: 2).magnitude == 1
+    let value = base.isNaN ? base : Double.pow(base.magnitude, exponent)
+    guard value.isFinite || !base.isFinite || !exponent.isFinite else { throw fault("a power is beyond a float") }
+    return base.sign == .minus && isOdd ? -value : value
   }
 }
 
