@@ -102,8 +102,8 @@ import Testing
     let folder = try Folder()
     let process = Command.process(["certify", "--list"], in: folder)
     let error = try folder.stream()
-    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: "/dev/full"))
-    process.standardError = try FileHandle(forWritingTo: error)
+    process.standardOutput = .file(URL(filePath: "/dev/full"))
+    process.standardError = .file(error)
     #expect(try await Command.end(of: process) == 73)
     let line = "rsd: standard output cannot be written; is the disk full, or was it closed?\n"
     #expect(String(decoding: try Data(contentsOf: error), as: UTF8.self) == line)

@@ -106,8 +106,8 @@ import Testing
     let folder = try Folder()
     let process = Command.process(["certify", "--suite", "wide", "-o", "c.json"], in: folder)
     let (output, error) = (try folder.stream(), try folder.stream())
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: error)
+    process.standardOutput = .file(output)
+    process.standardError = .file(error)
     let sent = process
     let status = try await Command.end(of: process) {
       // The first row is written when the first case is judged: the run is then under way, with minutes to go.

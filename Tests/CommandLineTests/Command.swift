@@ -61,8 +61,8 @@ enum Command {
   ) async throws -> Result {
     let process = process(arguments, in: folder, environment: environment)
     let (output, error) = (try folder.stream(), try folder.stream())
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: error)
+    process.standardOutput = .file(output)
+    process.standardError = .file(error)
     let status = try await end(of: process)
     // A folder is removed with its last reference, which must not be earlier.
     defer { withExtendedLifetime(folder) {} }

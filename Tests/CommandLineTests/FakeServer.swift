@@ -28,7 +28,7 @@ final class FakeServer: Sendable {
   /// Starts the server; it alone has the other end of the pipe, which ends with it.
   private static func start(_ process: Child) throws -> Descriptor {
     let (output, input) = try Descriptor.pipe()
-    process.standardOutput = FileHandle(fileDescriptor: input.number, closeOnDealloc: false)
+    process.standardOutput = .handle(FileHandle(fileDescriptor: input.number, closeOnDealloc: false))
     try withExtendedLifetime(input) { try process.run() }
     return output
   }

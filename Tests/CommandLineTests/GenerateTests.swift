@@ -175,8 +175,8 @@ import Testing
     // Short contexts, over and over: no text of the pair is long enough to be interrupted for sure.
     let process = Command.process(["generate", "--sweep", "--texts", "100000", "--tokens", "1000"], in: folder)
     let (output, error) = (try folder.stream(), try folder.stream())
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: error)
+    process.standardOutput = .file(output)
+    process.standardError = .file(error)
     let sent = process
     let status = try await Command.end(of: process) {
       while !sent.isRunning { Thread.sleep(forTimeInterval: 0.02) }

@@ -12,8 +12,8 @@ import Testing
   ) async throws -> Command.Result {
     let process = Command.process(arguments, in: folder)
     let (output, error) = (try folder.stream(), try folder.stream())
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: error)
+    process.standardOutput = .file(output)
+    process.standardError = .file(error)
     let sent = process
     let status = try await Command.end(of: process) {
       while sent.isRunning, Self.processorSeconds(of: sent.processIdentifier) < seconds {

@@ -63,10 +63,10 @@ import Testing
   ) async throws -> Int32? {
     let process = Command.process(work.arguments, in: folder)
     let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input.fileHandleForReading
+    process.standardInput = .handle(input.fileHandleForReading)
     process.standardOutput =
-      work.blocksOutput ? output.fileHandleForWriting : try FileHandle(forWritingTo: folder.stream())
-    process.standardError = try FileHandle(forWritingTo: folder.stream())
+      work.blocksOutput ? .handle(output.fileHandleForWriting) : .file(try folder.stream())
+    process.standardError = .file(try folder.stream())
     if work.blocksOutput { fill(output.fileHandleForWriting.fileDescriptor) }
     let wasKilled = Mutex(false)
     let status = try await Command.end(of: process) {
@@ -124,8 +124,8 @@ import Testing
     let folder = try Folder()
     let process = Command.tool(
       "/bin/sh", ["-c", "\(trap); exec '\(Command.executable.path)' calibrate --seeds 1000000"])
-    process.standardOutput = try FileHandle(forWritingTo: folder.stream())
-    process.standardError = try FileHandle(forWritingTo: folder.stream())
+    process.standardOutput = .file(try folder.stream())
+    process.standardError = .file(try folder.stream())
     let status = try await Command.end(of: process) {
       // A shell that has not become the program yet ignores the first of them.
       for _ in 0..<600 where process.isRunning {

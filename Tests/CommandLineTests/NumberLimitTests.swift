@@ -105,8 +105,8 @@ import Testing
     let arguments = try Self.smallest(number, folder) + ["\(number.limit.option)=\(value)"]
     let process = Command.process(arguments, in: folder)
     let (output, error) = (try folder.stream(), try folder.stream())
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: error)
+    process.standardOutput = .file(output)
+    process.standardError = .file(error)
     let status = try await Command.end(of: process) {
       for _ in 0..<100 where process.isRunning { Thread.sleep(forTimeInterval: 0.01) }
       process.interrupt()

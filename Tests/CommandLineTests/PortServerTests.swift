@@ -7,9 +7,9 @@ import Testing
   static func answers(_ lines: [String], _ arguments: [String] = []) async throws -> [[String: Any]] {
     let folder = try Folder(["requests": lines.joined(separator: "\n") + "\n"])
     let process = Command.process(["port"] + arguments, in: folder)
-    process.standardInput = try FileHandle(forReadingFrom: folder.url.appending(path: "requests"))
+    process.standardInput = .file(folder.url.appending(path: "requests"))
     let output = try folder.stream()
-    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardOutput = .file(output)
     #expect(try await Command.end(of: process) == 0)
     let text = String(decoding: try Data(contentsOf: output), as: UTF8.self)
     withExtendedLifetime(folder) {}

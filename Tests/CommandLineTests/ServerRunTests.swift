@@ -160,9 +160,9 @@ struct ServerRunTests {
     let process = Command.process(
       ["certify", "--server", server.url, "--state", "s.jsonl", "--output", "c.json"] + ServerRuns.quick, in: folder,
       environment: ServerRuns.noKey)
-    process.standardOutput = FileHandle.nullDevice
+    process.standardOutput = nil
     let errors = try folder.stream()
-    process.standardError = try FileHandle(forWritingTo: errors)
+    process.standardError = .file(errors)
     let state = folder.url.appending(path: "s.jsonl")
     let status = try await Command.end(of: process) {
       // Six answers, and then silence; the guard is for a machine that hangs.

@@ -8,8 +8,8 @@ enum Shell {
       "/bin/sh",
       ["-c", "RSD=$1; export RSD; cd \"$2\" || exit 99\n\(script)", "sh", Command.executable.path, folder.url.path])
     let (output, error) = (try folder.stream(), try folder.stream())
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: error)
+    process.standardOutput = .file(output)
+    process.standardError = .file(error)
     let status = try await Command.end(of: process)
     defer { withExtendedLifetime(folder) {} }
     return Command.Result(

@@ -20,8 +20,8 @@ import Testing
     let process = Command.process(
       arguments, in: folder, environment: ["TERM": "xterm", "LC_ALL": "C.UTF-8"].merging(environment) { $1 })
     let terminal = FileHandle(fileDescriptor: slave.number, closeOnDealloc: false)
-    process.standardOutput = terminal
-    process.standardError = terminal
+    process.standardOutput = .handle(terminal)
+    process.standardError = .handle(terminal)
     // Read while it runs, for a terminal's buffer is small, and up to a mark that is written after the end: where the
     // last writer has gone, some systems drop what was not read.
     let mark = Data("\u{0}".utf8)

@@ -11,10 +11,18 @@ import TestSupport
 
 /// A child of the tests in a process group of its own, which is killed with the child, and with its last reference.
 final class Child: Sendable {
+  /// Where a stream comes from, or goes.
+  enum Stream: Sendable {
+    /// An open file, a pipe or a terminal.
+    case handle(FileHandle)
+    /// A file that is opened when the child starts: children that wait for their turn are many, and open nothing.
+    case file(URL)
+  }
+
   private struct State {
-    var input: FileHandle?
-    var output: FileHandle?
-    var error: FileHandle?
+    var input: Stream?
+    var output: Stream?
+    var error: Stream?
     /// The process, while its number is its own: until it has been waited for.
     var process: pid_t?
     var status: Int32?
@@ -35,19 +43,19 @@ final class Child: Sendable {
   }
 
   /// What the child reads; set before it runs, like the other two.
-  var standardInput: FileHandle? {
+  var standardInput: Stream? {
     get { state.withLock { $0.input } }
     set { state.withLock { $0.input = newValue } }
   }
 
   /// Where its output goes.
-  var standardOutput: FileHandle? {
+  var standardOutput: Stream? {
     get { state.withLock { $0.output } }
     set { state.withLock { $0.output = newValue } }
   }
 
   /// Where its errors go.
-  var standardError: FileHandle? {
+  var standardError: Stream? {
     get { state.withLock { $0.error } }
     set { state.withLock { $0.error = newValue } }
   }
@@ -65,12 +73,20 @@ final class Child: Sendable {
     let null = try Descriptor(path: "/dev/null", O_RDWR)
     try state.withLock { state in
       precondition(state.process == nil && state.status == nil, "a child runs once")
-      func number(_ handle: FileHandle?) -> Int32 {
-        guard let handle, handle !== FileHandle.nullDevice else { return null.number }
-        return handle.fileDescriptor
+      var opened: [Descriptor] = []
+      func number(_ stream: Stream?, _ flags: Int32) throws -> Int32 {
+        switch stream {
+        case nil: return null.number
+        case .handle(let handle): return handle.fileDescriptor
+        case .file(let file):
+          let descriptor = try Descriptor(path: file.path, flags)
+          opened.append(descriptor)
+          return descriptor.number
+        }
       }
-      state.process = try start.start(
-        input: number(state.input), output: number(state.output), error: number(state.error))
+      let (input, output) = (try number(state.input, O_RDONLY), try number(state.output, O_WRONLY))
+      state.process = try start.start(input: input, output: output, error: try number(state.error, O_WRONLY))
+      withExtendedLifetime(opened) {}
       (state.input, state.output, state.error) = (nil, nil, nil)
     }
   }
