@@ -26,6 +26,14 @@ extension Defect {
     Defect(
       .acceptance, .thresholdAcceptance, "Accepted if and only if q ≥ p, else the most probable token.",
       [.unlinked("a published kernel reference")]),
+    Defect(
+      .acceptance, .typicalAcceptance,
+      "Typical acceptance: accepted if q exceeds a threshold that falls with the entropy, else the most probable token.",
+      [.paper("2401.10774"), .issue("vllm-project/vllm", 5131, pull: true)]),
+    sureAccepted(.sureAccepted800, "0.8"), sureAccepted(.sureAccepted900, "0.9"),
+    sureAccepted(.sureAccepted970, "0.97"), sureAccepted(.sureAccepted995, "0.995"),
+    unlikelyRejected(.unlikelyRejected100, "0.1"), unlikelyRejected(.unlikelyRejected030, "0.03"),
+    unlikelyRejected(.unlikelyRejected005, "0.005"),
     Defect(.acceptance, .lenientTenth, "A ratio of 1.1 q/p.", [.unlinked("lenient thresholds in several engines")]),
     Defect(
       .acceptance, .lenientHundredth, "A ratio of 1.01 q/p.", [.unlinked("lenient thresholds in several engines")]),
@@ -42,4 +50,21 @@ extension Defect {
       "The ratio is taken against the draft's law with the earlier siblings still in it.",
       [.unlinked("multi-candidate verifiers")]),
   ]
+
+  /// A threshold above which nothing is tested.
+  private static func sureAccepted(_ fault: Fault, _ threshold: String) -> Defect {
+    Defect(
+      .acceptance, fault, "A drafted token of target probability \(threshold) or more is accepted without a test.",
+      [
+        .issue("sgl-project/sglang", 7702, pull: true), .issue("sgl-project/sglang", 8068, pull: true),
+        .issue("NVIDIA/TensorRT-LLM", 3865, pull: true),
+      ])
+  }
+
+  /// A threshold below which nothing is tested.
+  private static func unlikelyRejected(_ fault: Fault, _ threshold: String) -> Defect {
+    Defect(
+      .acceptance, fault, "A drafted token of target probability \(threshold) or less is rejected without a test.",
+      [.issue("vllm-project/vllm", 5131, pull: true)])
+  }
 }

@@ -32,10 +32,6 @@ extension Defect {
       .targetLaw, .lastTokenOnly, "Of a round's accepted tokens only the last one counts for the target's law.",
       [.issue("sgl-project/sglang", 33643, pull: true)]),
     Defect(
-      .targetLaw, .jointTopKTopP,
-      "Verification applies top-k and top-p jointly where sampling chains them, or the reverse.",
-      [.issue("ztxz16/fastllm", 738), .issue("sgl-project/sglang", 36173, pull: true)]),
-    Defect(
       .targetLaw, .silentlyGreedy, "Sampling is silently greedy.",
       [.issue("sgl-project/sglang", 37134, pull: true), .issue("google-ai-edge/LiteRT-LM", 3017)]),
     Defect(.targetLaw, .bonusFromDraft, "The bonus token is drawn from the draft.", [.unlinked("several engines")]),

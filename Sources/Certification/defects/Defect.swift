@@ -72,7 +72,7 @@ public struct Defect: Hashable, Sendable {
 extension Defect {
   /// All defects and lossless variants, by category.
   public static let all: [Defect] =
-    acceptance + residual + draftLaw + targetLaw + randomness + state + ends + trees + boundaries + lossless
+    acceptance + residual + draftLaw + targetLaw + profile + randomness + state + ends + trees + boundaries + lossless
 
   /// The defect of a name.
   public static func named(_ id: String) -> Defect? { all.first { $0.id == id } }

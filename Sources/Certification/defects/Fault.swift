@@ -20,6 +20,22 @@ public enum Fault: String, Hashable, Sendable, CaseIterable {
   case firstTokenUnverified = "first-token-unverified"
   /// Accepted if and only if the target's probability is at least the draft's, else the target's most probable token.
   case thresholdAcceptance = "threshold-acceptance"
+  /// Accepted if and only if q > min(0.09, 0.3·e^−H), H the entropy of the target's law in nats, else its most probable token.
+  case typicalAcceptance = "typical-acceptance"
+  /// A token of target probability 0.8 or more is accepted without a test.
+  case sureAccepted800 = "sure-accepted-0.8"
+  /// A token of target probability 0.9 or more is accepted without a test.
+  case sureAccepted900 = "sure-accepted-0.9"
+  /// A token of target probability 0.97 or more is accepted without a test.
+  case sureAccepted970 = "sure-accepted-0.97"
+  /// A token of target probability 0.995 or more is accepted without a test.
+  case sureAccepted995 = "sure-accepted-0.995"
+  /// A token of target probability 0.1 or less is rejected without a test.
+  case unlikelyRejected100 = "unlikely-rejected-0.1"
+  /// A token of target probability 0.03 or less is rejected without a test.
+  case unlikelyRejected030 = "unlikely-rejected-0.03"
+  /// A token of target probability 0.005 or less is rejected without a test.
+  case unlikelyRejected005 = "unlikely-rejected-0.005"
   /// The ratio is multiplied by 1.1.
   case lenientTenth = "lenient-tenth"
   /// The ratio is multiplied by 1.01.
@@ -82,6 +98,22 @@ public enum Fault: String, Hashable, Sendable, CaseIterable {
   case lastTokenOnly = "last-token-only"
   /// Top-p is applied to the law before top-k.
   case jointTopKTopP = "joint-top-k-top-p"
+  /// The temperature is applied to what top-k and top-p have left.
+  case temperatureAfterTopP = "temperature-after-top-p"
+  /// The temperature is applied last, to what top-k, top-p and min-p have left.
+  case temperatureAfterMinP = "temperature-after-min-p"
+  /// Top-p is applied to what min-p has left.
+  case topPAfterMinP = "top-p-after-min-p"
+  /// The temperature is applied twice.
+  case temperatureTwice = "temperature-twice"
+  /// Top-p is not applied.
+  case topPIgnored = "top-p-ignored"
+  /// Min-p is not applied.
+  case minPIgnored = "min-p-ignored"
+  /// Top-p leaves out the token whose sum reaches it.
+  case topPExclusive = "top-p-exclusive"
+  /// Top-k keeps all tokens that tie with the last one.
+  case topKKeepsTies = "top-k-keeps-ties"
   /// Everything is silently greedy.
   case silentlyGreedy = "silently-greedy"
   /// The bonus token is drawn from the draft's last law.

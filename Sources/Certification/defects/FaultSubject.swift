@@ -65,22 +65,6 @@ extension Fault {
       method: method, endToken: self == .endTokenIgnored ? nil : endToken)
   }
 
-  private func shaped<Scalar: ProbabilityScalar>(
-    _ model: MarkovModel<Scalar>, profile: SamplingProfile
-  ) throws(SpeculativeDecodingError) -> MarkovModel<Scalar> {
-    switch self {
-    case .silentlyGreedy: return try model.applying(try SamplingProfile(temperature: 0))
-    case .jointTopKTopP where profile.topK > 0 && profile.topP < 1:
-      let mass = try SamplingProfile(temperature: profile.temperature, topP: profile.topP)
-      return try model.applying(mass).applying(try SamplingProfile(topK: profile.topK, minP: profile.minP))
-    case .tiesToHighest where profile.temperature == 0:
-      return try model.mappingLaws { law throws(SpeculativeDecodingError) in
-        Array(try profile.applied(to: Array(law.reversed())).reversed())
-      }
-    default: return try model.applying(profile)
-    }
-  }
-
   /// Whether one round depends on more of the rounds before it than their tokens.
   public var couplesRounds: Bool {
     switch self {

@@ -19,6 +19,7 @@ extension FaultySteps {
       return isBelow(workspace.residual[token], over: workspace.residual.max() ?? .one, using: &choices)
     case .thresholdAcceptance:
       return workspace.residual[token] * workspace.proposalMass >= workspace.proposal[token] * workspace.residualMass
+    case .typicalAcceptance: return isTypical(child, in: workspace)
     case .lenientTenth: return lenient(11, 10, token, in: workspace, using: &choices)
     case .lenientHundredth: return lenient(101, 100, token, in: workspace, using: &choices)
     case .lenientThousandth: return lenient(1001, 1000, token, in: workspace, using: &choices)
@@ -44,7 +45,7 @@ extension FaultySteps {
     case .blockVerification where isChain(workspace.tree):
       if acceptedBlock == nil { acceptedBlock = verifyBlock(in: workspace, using: &choices) }
       return Int(workspace.tree[child].depth) <= acceptedBlock ?? 0
-    default: return nil
+    default: return decidedByThreshold(child, in: workspace)
     }
   }
 

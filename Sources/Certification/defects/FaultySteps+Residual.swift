@@ -76,6 +76,7 @@ extension FaultySteps {
   ) -> Token? where Source.Scalar == Scalar {
     switch (fault, purpose) {
     case (.thresholdAcceptance, .residual), (.bonusMostProbable, .bonus): return Self.mostProbable(workspace.residual)
+    case (.typicalAcceptance, .residual): return Self.mostProbable(workspace.targetLaws.law(ofRow: node))
     case (.samplerMatch, .residual): return ownDraw?.token
     case (.residualFromTarget, .residual), (.ownDrawEach, .residual):
       load(workspace.targetLaws.law(ofRow: node), into: &workspace)

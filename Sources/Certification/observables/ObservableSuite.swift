@@ -2,7 +2,8 @@ import Probability
 import SpeculativeDecoding
 import ToyModels
 
-/// The tests that stand beside the default suite's cases: the covering witnesses, independence and replay.
+/// The tests that stand beside the default suite's cases: the covering witnesses, those that every rule is tested on,
+/// independence and replay.
 ///
 /// Production must pass on the very instances on which the known defects show.
 public enum ObservableSuite {
@@ -11,7 +12,9 @@ public enum ObservableSuite {
   /// - Parameter share: the nominal significance of each.
   /// - Throws: ``CertificationError``, if a witness were no case.
   public static func cases(share: Double) throws(CertificationError) -> [ObservableCase] {
-    var cases = try WitnessFixture.embedded().coveringCases(share: share).map(\.observableCase)
+    let fixture = try WitnessFixture.embedded()
+    var cases = try fixture.coveringCases(share: share).map(\.observableCase)
+    cases += try fixture.casesOfEveryRule(share: share)
     let ordered = try orderedCase()
     cases.append(try ObservableCase(.independence, on: ordered, share: share))
     cases.append(try ObservableCase(.replay, on: ordered, share: share))

@@ -47,6 +47,7 @@ public struct WitnessSearch: Sendable {
   /// Searches.
   public func run() -> Result {
     let space = WitnessSpace(fault)
+    if let peak = space.peak { return made(peak, space) }
     var generator = SplitMix64(seed: seed)
     var result = Result(best: nil, randomSamples: [], evaluations: 0)
     let start = ContinuousClock.now
@@ -55,17 +56,20 @@ public struct WitnessSearch: Sendable {
     }
     while !isOver() {
       let method = space.methods[Int(generator.next() % UInt64(space.methods.count))]
+      // One value is no choice: it takes no random number.
+      let choice = space.profiles.count > 1 ? Int(generator.next() % UInt64(space.profiles.count)) : 0
+      let profile = space.profiles[choice]
       var candidate = WitnessCandidate(
         vocabulary: space.vocabularies[Int(generator.next() % UInt64(space.vocabularies.count))],
         order: space.orders[Int(generator.next() % UInt64(space.orders.count))], using: &generator)
-      var current = witness(candidate, method, space)
+      var current = witness(candidate, method, profile, space)
       result.evaluations += 1
       if let current { result.randomSamples.append(current.samples) }
       var failures = 0
       while failures < 80, !isOver() {
         let next = candidate.neighbour(using: &generator)
         result.evaluations += 1
-        let found = witness(next, method, space)
+        let found = witness(next, method, profile, space)
         guard let found, found.samples < current?.samples ?? .max else {
           failures += 1
           continue
@@ -77,14 +81,41 @@ public struct WitnessSearch: Sendable {
     return result
   }
 
-  private func witness(_ candidate: WitnessCandidate, _ method: DecodingMethod, _ space: WitnessSpace) -> Witness? {
+  private func witness(
+    _ candidate: WitnessCandidate, _ method: DecodingMethod, _ profile: SamplingProfile, _ space: WitnessSpace
+  ) -> Witness? {
     guard let pair = try? candidate.pair(name: fault.rawValue) else { return nil }
+    return witness(pair, method, profile, space)
+  }
+
+  private func witness(
+    _ pair: ModelPair, _ method: DecodingMethod, _ profile: SamplingProfile, _ space: WitnessSpace
+  ) -> Witness? {
     let proofCase = ProofCase(
-      method: method, pair: pair, profile: space.profile, profileName: space.profileName,
+      method: method, pair: pair, profile: profile, profileName: space.profileName,
       length: max(3, method.draftLength + 2), endToken: space.endToken)
+    // What rounding could decide is left to nobody.
+    guard (try? proofCase.profileMargin()) ?? 0 >= Self.leastMargin else { return nil }
     // An instance that is too large to enumerate, or leaves a decoder without mass, is no witness.
     let found = try? Witness(
       fault, on: proofCase, observable: space.observable, budget: budget, limits: EnumerationLimits(branches: 20_000))
     return found ?? nil
+  }
+
+  /// The least distance of a sum from top-p, and of a ratio from min-p.
+  static let leastMargin = 1e-3
+
+  /// The pair that is made for a fault of peaked rows, by the method that takes the fewest samples.
+  private func made(_ peak: Int, _ space: WitnessSpace) -> Result {
+    var result = Result(best: nil, randomSamples: [], evaluations: 0)
+    guard let pair = try? ModelPair.peaked(peak) else { return result }
+    for method in space.methods {
+      result.evaluations += 1
+      for profile in space.profiles {
+        guard let found = witness(pair, method, profile, space) else { continue }
+        if found.samples < result.best?.samples ?? .max { result.best = found }
+      }
+    }
+    return result
   }
 }

@@ -6,12 +6,25 @@ struct WitnessSpace: Sendable {
   var methods: [DecodingMethod] = [.speculative(depth: 1)]
   var vocabularies = [2, 3]
   var orders = [0, 1]
-  var profile = SamplingProfile.plain
+  /// Profiles to choose from.
+  var profiles = [SamplingProfile.plain]
   var profileName = "plain"
   var endToken: Token?
+  /// How sure the target is, in thousandths: the pair is then made for it and none is searched.
+  var peak: Int?
 
   /// The space of a fault.
   init(_ fault: Fault) {
+    if let pair = fault.exchangedSteps {
+      // Ranks and ratios of three tokens; a profile that takes the two steps alone.
+      (profiles, profileName, vocabularies) = (pair.profiles, pair.name, [3])
+      return
+    }
+    if let peak = fault.peak {
+      // Three levels: a round drafts behind both of the draft's moods.
+      (self.peak, methods) = (peak, [.speculative(depth: 3)])
+      return
+    }
     switch fault {
     case .residualMinusUnconditional:
       // With three tokens two rejections leave one, whatever is subtracted.
@@ -34,14 +47,17 @@ struct WitnessSpace: Sendable {
     case .endTokenIgnored: endToken = 1
     case .draftTopK: vocabularies = [3]
     case .targetProfileMissing: set("top-k", try? SamplingProfile(topK: 2), [3])
-    case .jointTopKTopP: set("top-k-top-p", try? SamplingProfile(topK: 2, topP: 0.7), [3])
+    case .topKKeepsTies: set("top-k", try? SamplingProfile(topK: 2), [3])
+    case .topPIgnored, .topPExclusive: set("top-p", try? SamplingProfile(topP: 0.71), [3])
+    case .minPIgnored: set("min-p", try? SamplingProfile(minP: 0.31), [3])
+    case .temperatureTwice: set("cool", try? SamplingProfile(temperature: 0.5), [2, 3])
     case .tiesToHighest: set("greedy", try? SamplingProfile(temperature: 0), [2, 3])
     default: break
     }
   }
 
   private mutating func set(_ name: String, _ profile: SamplingProfile?, _ vocabularies: [Int]) {
-    self.profile = profile ?? .plain
+    profiles = [profile ?? .plain]
     profileName = name
     self.vocabularies = vocabularies
   }

@@ -11,7 +11,7 @@ public enum PortProtocol {
   public static let rules = ["autoregressive", "sd", "specinfer", "spectr", "rsd-c", "rsd-s"]
 
   /// The steps of a sampling profile that a port may declare.
-  public static let profileSteps = ["temperature", "top-k", "top-p", "min-p"]
+  public static let profileSteps = SamplingProfile.Step.allCases.map(\.rawValue)
 
   /// The operations beside the hello.
   public static let operations = ["sample", "verify"]
@@ -62,15 +62,7 @@ public struct PortHello: Hashable, Sendable, Codable {
   /// A step of a profile that the port does not declare; `nil` where it can follow the profile.
   func missingStep(of profile: SamplingProfile) -> String? {
     let declared = self.profile ?? []
-    return profile.steps.first { !declared.contains($0) }
-  }
-}
-
-extension SamplingProfile {
-  /// The protocol's names of the steps that change a law.
-  var steps: [String] {
-    let used = [temperature != 1, topK > 0, topP < 1, minP > 0]
-    return zip(PortProtocol.profileSteps, used).filter(\.1).map(\.0)
+    return profile.steps.map(\.rawValue).first { !declared.contains($0) }
   }
 }
 

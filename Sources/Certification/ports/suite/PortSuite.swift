@@ -8,17 +8,17 @@ import ToyModels
 /// they see small defects that a bound of ε lets through.
 public enum PortSuite {
   /// The suite's version: it changes with any case, length, or number of samples.
-  public static let version = "rsd-port-suite/1"
+  public static let version = "rsd-port-suite/2"
 
   /// The e-processes that share half of the false-fail rate, with room to spare: two for each case, one a witness.
-  public static let evidenceShares = 250
+  public static let evidenceShares = 320
   /// The chi-squares that share the other half: the witnesses, and two tables a rule.
-  public static let plannedShares = 100
+  public static let plannedShares = 160
   /// The probability that a correct port fails a run, over everything; an upper bound, for any seed.
   public static let falseFail = 1e-6
 
   /// Decodings of a witness over those of its fixture: shares are smaller here, and rules others.
-  static let plannedFactor = 1.15
+  static let plannedFactor = WitnessFixture.carriedFactor
   /// Witnesses that need too many decodings for a port, or show what the protocol does not carry.
   static let leftOut = ["lenient-thousandth", "fresh-noise"]
   /// Witnesses that stand in for those.
@@ -54,25 +54,28 @@ public enum PortSuite {
   /// The suite's seed, fixed before any data were seen.
   public static var seed: UInt64 { Suite(version: version, cases: []).seed }
 
-  /// The witnesses, each for every rule that drafts.
+  /// The witnesses, each for every rule that drafts; those of a profile's order for every rule.
   static func witnesses() throws(CertificationError) -> [PortCase] {
     let fixture = try WitnessFixture.embedded()
     var chosen = fixture.covering.filter { !leftOut.contains($0.witness) }
       .map { (fault: $0.witness, samples: $0.samples) }
-    for fault in standIns {
+    let ofEveryRule = fixture.witnesses.map(\.fault).filter { Fault(rawValue: $0)?.rulesOfWitness.isEmpty == false }
+    for fault in standIns + ofEveryRule where !chosen.contains(where: { $0.fault == fault }) {
       guard let record = fixture.witnesses.first(where: { $0.fault == fault }) else { continue }
       chosen.append((fault, record.samples))
     }
     var cases: [PortCase] = []
-    for rule in PortProtocol.rules.dropFirst() {
+    for rule in PortProtocol.rules {
       for (fault, samples) in chosen {
         guard let record = fixture.witnesses.first(where: { $0.fault == fault }) else {
           throw .corpus("the witness of \"\(fault)\" is missing")
         }
-        let witness = try record.proofCase()
-        guard let method = witness.method.carried(over: rule) else { continue }
+        let isOfRule = Fault(rawValue: fault)?.rulesOfWitness.contains(rule) == true
+        guard rule != "autoregressive" || isOfRule, let witness = try record.proofCase(carriedTo: rule) else {
+          continue
+        }
         let testCase = CertificationCase(
-          method: method, pair: witness.pair, profile: witness.profile, profileName: witness.profileName,
+          method: witness.method, pair: witness.pair, profile: witness.profile, profileName: witness.profileName,
           length: witness.length, endToken: witness.endToken)
         if record.observable == .acceptedLength, rule == "spectr" { continue }
         let planned = Int((Double(samples) * plannedFactor).rounded(.up))

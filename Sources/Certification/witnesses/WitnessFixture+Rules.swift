@@ -1,0 +1,41 @@
+import SpeculativeDecoding
+
+extension WitnessRecord {
+  /// The case by the method of another rule whose tree is as wide and as deep; `nil` for a rule that is unknown.
+  ///
+  /// - Throws: ``CertificationError/corpus(_:)`` where the record states no case.
+  func proofCase(carriedTo rule: String) throws(CertificationError) -> ProofCase? {
+    let own = try proofCase()
+    guard let method = own.method.carried(over: rule) else { return nil }
+    return ProofCase(
+      method: method, pair: own.pair, profile: own.profile, profileName: own.profileName, length: own.length,
+      endToken: own.endToken)
+  }
+}
+
+extension WitnessFixture {
+  /// Decodings of a witness that is carried over to another rule, over those of its own: effects differ a little.
+  static let carriedFactor = 1.15
+
+  /// The witnesses that every rule is tested on, for each rule but those of the covering set itself.
+  ///
+  /// - Parameter share: the nominal significance of each.
+  /// - Throws: ``CertificationError`` where a witness is no case.
+  func casesOfEveryRule(share: Double) throws(CertificationError) -> [ObservableCase] {
+    var cases: [ObservableCase] = []
+    for record in witnesses {
+      let isCovering = covering.contains { $0.witness == record.fault }
+      for rule in Fault(rawValue: record.fault)?.rulesOfWitness ?? [] where !(isCovering && rule == record.rule) {
+        guard let proofCase = try record.proofCase(carriedTo: rule) else { continue }
+        cases.append(
+          try ObservableCase(record.observable, on: proofCase, samples: record.carriedSamples, share: share))
+      }
+    }
+    return cases
+  }
+}
+
+extension WitnessRecord {
+  /// Decodings by another rule.
+  var carriedSamples: Int { Int((Double(samples) * WitnessFixture.carriedFactor).rounded(.up)) }
+}
