@@ -11,6 +11,8 @@ import ToyModels
 struct PortDiagnostician: Sendable {
   /// The most cases of a rule that are compared: failed ones first, the smallest first.
   static let mostCases = 8
+  /// The most cases beside them that passed and whose profile shares a step with a failed case's.
+  static let mostRelated = 5
   /// Branches of an enumeration: what takes longer on one instance is told by another.
   static let branches = 60_000
   /// A candidate fits where its smallest p-value, times the number of laws compared, is at least this.
@@ -104,8 +106,11 @@ struct PortDiagnostician: Sendable {
     }.map(\.element)
     let failed = ordered.filter { $0.status == .fail }
     let passed = ordered.filter { $0.status != .fail }
-    // A few that passed, so that what they exclude is excluded.
-    let mixed = Array(failed.prefix(mostCases - min(3, passed.count))) + passed.prefix(3)
+    // A few that passed, so that what they exclude is excluded; those of a failed profile's steps tell its defects apart.
+    let steps = Set(failed.flatMap { Self.steps(of: $0) })
+    let related = passed.dropFirst(3).filter { !steps.isDisjoint(with: Self.steps(of: $0)) }
+    let mixed =
+      Array(failed.prefix(mostCases - min(3, passed.count))) + passed.prefix(3) + related.prefix(mostRelated)
     var evidence: [Evidence] = []
     for record in mixed {
       // Powers that are no fractions have no exact law.
@@ -118,6 +123,11 @@ struct PortDiagnostician: Sendable {
       if !laws.isEmpty { evidence.append(Evidence(portCase: portCase, laws: laws)) }
     }
     return evidence
+  }
+
+  /// The steps of a case's profile.
+  private static func steps(of record: PortCaseRecord) -> [SamplingProfile.Step] {
+    PortCase(record)?.testCase.profile.steps ?? []
   }
 
   /// How well a fault explains the cases; `nil` where it cannot be enumerated on one of them.

@@ -21,8 +21,6 @@ public enum PortSuite {
   static let plannedFactor = WitnessFixture.carriedFactor
   /// Witnesses that need too many decodings for a port, or show what the protocol does not carry.
   static let leftOut = ["lenient-thousandth", "fresh-noise"]
-  /// Witnesses that stand in for those.
-  static let standIns = ["lenient-hundredth", "min-p-on-bonus"]
 
   /// When a case ends, and how often it may be wrong.
   ///
@@ -60,7 +58,7 @@ public enum PortSuite {
     var chosen = fixture.covering.filter { !leftOut.contains($0.witness) }
       .map { (fault: $0.witness, samples: $0.samples) }
     let ofEveryRule = fixture.witnesses.map(\.fault).filter { Fault(rawValue: $0)?.rulesOfWitness.isEmpty == false }
-    for fault in standIns + ofEveryRule where !chosen.contains(where: { $0.fault == fault }) {
+    for fault in ofEveryRule where !chosen.contains(where: { $0.fault == fault }) {
       guard let record = fixture.witnesses.first(where: { $0.fault == fault }) else { continue }
       chosen.append((fault, record.samples))
     }
