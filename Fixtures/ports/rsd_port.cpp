@@ -491,13 +491,13 @@ struct Case {
     return tokens;
   }
 
-  // One decoding: its tokens, cut; `first` is how many tokens its first round emitted, uncut.
-  Text decode(size_t& first) {
+  // One decoding: its tokens, cut; `lengths` is how many tokens each of its rounds emitted, uncut.
+  Text decode(std::vector<size_t>& lengths) {
     Text text = prompt, emitted;
-    first = 0;
+    lengths.clear();
     while (int(emitted.size()) < length && (emitted.empty() || endToken < 0 || emitted.back() != endToken)) {
       Text tokens = round(text);
-      if (first == 0) first = tokens.size();
+      lengths.push_back(tokens.size());
       for (int token : tokens) {
         text.push_back(token);
         emitted.push_back(token);
@@ -527,17 +527,19 @@ static std::string sample(const Json& request) {
   auto* ordered = request.find("ordered");
   bool isOrdered = ordered && ordered->value != 0;
   std::map<Text, int> counts;
-  std::map<size_t, int> rounds;
+  std::map<size_t, int> rounds, secondRounds;
+  std::vector<size_t> lengths;
   std::string sequences;
   for (int k = 0; k < count; k++) {
-    size_t first = 0;
-    Text tokens = state.decode(first);
-    rounds[first]++;
+    Text tokens = state.decode(lengths);
+    rounds[lengths[0]]++;
+    secondRounds[lengths.size() > 1 ? lengths[1] : 0]++;
     if (isOrdered) sequences += (k ? ",\"" : "\"") + joined(tokens) + "\"";
     else counts[tokens]++;
   }
   std::string result = isOrdered ? "\"sequences\":[" + sequences + "]" : "\"counts\":" + object(counts, joined);
-  return result + ",\"rounds\":" + object(rounds, [](size_t n) { return std::to_string(n); });
+  auto number = [](size_t n) { return std::to_string(n); };
+  return result + ",\"rounds\":" + object(rounds, number) + ",\"secondRounds\":" + object(secondRounds, number);
 }
 
 // One round over a tree that is given, with scripted uniforms. What no decoder could verify is refused.

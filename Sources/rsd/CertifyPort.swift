@@ -158,6 +158,7 @@ struct PortTable: Sendable {
       let reasons = Self.reasons(of: status, in: report)
       if !reasons.isEmpty { lines += ["", title] + reasons }
     }
+    if let words = report.notLookedAt { lines += [""] + words.map { "Note: \($0)." } }
     let decodings = report.cases.reduce(0) { $0 + $1.samples }
     lines += [
       "",

@@ -49,7 +49,7 @@ struct WitnessCommand: AsyncParsableCommand {
     var faults = Fault.allCases.filter { fault in
       Defect.all.contains {
         $0.fault == fault && !$0.isLossless
-          && [.output, .acceptedLength, .draftTree, .exactLaw].contains($0.observable)
+          && [.output, .acceptedLength, .secondLength, .draftTree, .exactLaw].contains($0.observable)
       }
     }
     if let defect {

@@ -21,9 +21,11 @@ import ToyModels
 
   @Test func countsThatAddUpAreTaken() throws {
     let answer = try answer(
-      #"{"id":1,"counts":{"0 1 0 1":6,"0 2":3,"2":1,"1 1 1 1":0},"rounds":{"1":4,"3":6},"more":[]}"#)
+      #"{"id":1,"counts":{"0 1 0 1":6,"0 2":3,"2":1,"1 1 1 1":0},"rounds":{"1":4,"3":6},"secondRounds":{"0":7,"2":3},"more":[]}"#
+    )
     #expect(answer.sequences == [[0, 1, 0, 1]: 6, [0, 2]: 3, [2]: 1])
     #expect(answer.rounds == [1: 4, 3: 6])
+    #expect(answer.secondRounds == [0: 7, 2: 3])
   }
 
   @Test func sequencesInOrderAreCountedToo() throws {
@@ -45,6 +47,8 @@ import ToyModels
     #"{"id":1,"counts":{"0 1 0 1":9.5,"0 0 0 0":0.5}}"#, #"{"id":1,"counts":[10]}"#,
     #"{"id":1,"counts":{"2":10},"rounds":{"1":9}}"#, #"{"id":1,"counts":{"2":10},"rounds":{"4":10}}"#,
     #"{"id":1,"counts":{"2":10},"rounds":{"0":10}}"#, #"{"id":1,"counts":{"2":10},"rounds":{"01":10}}"#,
+    #"{"id":1,"counts":{"2":10},"secondRounds":{"0":9}}"#, #"{"id":1,"counts":{"2":10},"secondRounds":{"4":10}}"#,
+    #"{"id":1,"counts":{"2":10},"secondRounds":{"00":10}}"#, #"{"id":1,"counts":{"2":10},"secondRounds":[10]}"#,
     #"{"id":1,"counts":{"2":10},"rounds":{"1":-1,"2":11}}"#, #"{"id":1,"sequences":["2"]}"#,
   ])
   func whatDoesNotAddUpIsRefused(json: String) {

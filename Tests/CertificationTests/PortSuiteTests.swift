@@ -12,10 +12,13 @@ import ToyModels
   /// Every e-process and every chi-square has its share: a run that fails a correct port is as rare as it says.
   @Test func sharesAreEnoughForEveryTest() throws {
     let cases = try PortSuite.cases()
-    let processes = cases.reduce(0) { $0 + ($1.planned == nil && $1.rule != "spectr" ? 2 : 1) }
+    let processes = cases.reduce(0) {
+      $0 + ($1.planned == nil && $1.rule != "spectr" ? 2 : 1) + ($1.planned == nil && $1.testsSecondRounds ? 1 : 0)
+    }
     #expect(processes <= PortSuite.evidenceShares)
-    let tables = 2 * PortProtocol.rules.count
-    #expect(cases.count { $0.planned != nil } + tables <= PortSuite.plannedShares)
+    // Of independence: two tables, the lags of beginnings and of wholes, repeats, and counts that are too even.
+    let dependence = 6 * PortProtocol.rules.count
+    #expect(cases.count { $0.planned != nil } + dependence <= PortSuite.plannedShares)
     let design = try PortSuite.design()
     // Shares of chi-squares sum to half their rate: their true rate may exceed the nominal one.
     #expect(design.falseFail + PortSuite.budget.falseFail <= PortSuite.falseFail * (1 + 1e-12))
@@ -72,6 +75,27 @@ import ToyModels
     #expect(try PortSuite.cases().contains { $0.rule == rule && $0.planned == nil })
   }
 
+  /// A draft that keeps what was rejected emits the target's law and first rounds of the right length: the second show it.
+  @Test(arguments: [Fault.rejectedStaysInDraft, .draftNotRolledBack])
+  func secondRoundsShowWhatADraftKeeps(fault: Fault) throws {
+    let cases = try PortSuite.recalling().filter(\.testsSecondRounds)
+    #expect(Set(cases.map(\.rule)) == ["sd", "specinfer", "rsd-c", "rsd-s"])
+    for portCase in cases {
+      let proofCase = portCase.proofCase
+      // The output is exact: the target's own law.
+      #expect(try proofCase.law(of: .output, under: fault) == (try proofCase.law(of: .output, under: .none)))
+      #expect(
+        try proofCase.law(of: .acceptedLength, under: fault) == (try proofCase.law(of: .acceptedLength, under: .none)))
+      let right = try portCase.secondLengthLaw()
+      #expect(right == (try proofCase.secondLengthLaw(under: .none)))
+      let wrong = try proofCase.secondLengthLaw(under: fault)
+      let distance = Set(right.keys).union(wrong.keys).reduce(0.0) {
+        $0 + abs((right[$1, default: .zero] - wrong[$1, default: .zero]).approximation) / 2
+      }
+      #expect(distance > 0.05, "\(portCase.id): \(distance)")
+    }
+  }
+
   /// Two seeds give equal counts of n decodings with probability at most that of the likeliest counts: below 1e-9.
   ///
   /// Counts of n decodings are Poisson counts given their sum, each of which is at most as likely as its mode.
@@ -117,7 +141,7 @@ import ToyModels
     }
     let (cases, checks) = try PortSuite.select(PortSelection(isQuick: true, rules: ["rsd-c"]))
     #expect(Set(cases.map(\.rule)) == ["rsd-c"])
-    #expect(cases.count { $0.planned == nil } == 4)
+    #expect(cases.count { $0.planned == nil } == 5)
     #expect(checks.map(\.id) == ["vectors/rsd-c", "refusals/rsd-c", "independence/rsd-c", "replay/rsd-c"])
   }
 

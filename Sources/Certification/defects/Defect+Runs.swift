@@ -3,7 +3,17 @@ extension Defect {
   static let randomness: [Defect] = [
     Defect(
       .randomness, .draftUniformReused, "The draw of a token and its acceptance test share their noise.",
-      [.issue("vllm-project/vllm", 47386, pull: true), .issue("vllm-project/vllm", 54282, pull: true)]),
+      [.issue("vllm-project/vllm", 47386, pull: true)]),
+    Defect(
+      .randomness, .recoveryNoiseReused,
+      "The token after a rejection is drawn with the noise that chose the rejected one.",
+      [
+        .issue("vllm-project/vllm", 47386, pull: true), .issue("vllm-project/vllm", 54282, pull: true),
+        .issue("local-inference-lab/vllm", 653, pull: true),
+      ]),
+    Defect(
+      .randomness, .bonusNoiseReused, "The bonus token is drawn with the noise that chose the last accepted token.",
+      [.unlinked("seeds by a position that is off by one")]),
     Defect(
       .randomness, .acceptanceUniformReused, "The acceptance uniform is used again for the residual.",
       [.issue("flashinfer-ai/flashinfer", 424, pull: true), .issue("vllm-project/vllm-ascend", 16370, pull: true)]),
@@ -24,6 +34,14 @@ extension Defect {
     Defect(
       .state, .rejectedStaysInContext, "Rejected tokens stay in the cache.",
       [.issue("ml-explore/mlx-lm", 1109, pull: true), .issue("ggml-org/llama.cpp", 20075, pull: true)]),
+    Defect(
+      .state, .rejectedStaysInDraft,
+      "Rejected tokens stay in the draft's cache: exact, and slower from the second round on.",
+      [.issue("ml-explore/mlx-swift-lm", 308, pull: true)]),
+    Defect(
+      .state, .draftNotRolledBack,
+      "The draft's cache ends with what was drafted, and never gets the round's last token: exact, and slower.",
+      [.issue("mlc-ai/mlc-llm", 2939, pull: true)]),
     Defect(
       .state, .contextReset, "The cache is reset instead of rolled back.", [.issue("paiml/aprender", 2014, pull: true)]),
     Defect(

@@ -128,6 +128,10 @@ public enum Fault: String, Hashable, Sendable, CaseIterable {
   case draftUniformReused = "draft-uniform-reused"
   /// The uniform of the last acceptance test is used again for the draw from the residual.
   case acceptanceUniformReused = "acceptance-uniform-reused"
+  /// The token after a rejection is drawn with the Gumbel noise that chose the rejected token.
+  case recoveryNoiseReused = "recovery-noise-reused"
+  /// The bonus token is drawn with the Gumbel noise that chose the last accepted token.
+  case bonusNoiseReused = "bonus-noise-reused"
   /// One acceptance uniform serves a whole round.
   case oneAcceptanceUniform = "one-acceptance-uniform"
   /// The first round's uniforms are used again in every round.
@@ -140,6 +144,10 @@ public enum Fault: String, Hashable, Sendable, CaseIterable {
   // MARK: State, positions, rows
   /// A rejected token stays in the target's context.
   case rejectedStaysInContext = "rejected-stays-in-context"
+  /// The draft's context keeps what was drafted behind the accepted tokens, and the round's last token follows it.
+  case rejectedStaysInDraft = "rejected-stays-in-draft"
+  /// The draft's context ends with what was drafted: rejected tokens stay, and the round's last token is never written.
+  case draftNotRolledBack = "draft-not-rolled-back"
   /// The target's context is reset after a round instead of rolled back.
   case contextReset = "context-reset"
   /// A sibling sees the siblings drawn before it.

@@ -59,16 +59,26 @@ extension Fault {
     try Decoder(
       target: FaultyModel(
         try shaped(target, profile: self == .targetProfileMissing ? .plain : profile),
-        fault: self == .draftPositionShifted ? .none : self),
+        fault: actsOnDraft ? .none : self),
       draft: FaultyModel(
-        try shaped(draft, profile: profile), fault: self == .draftPositionShifted ? self : .none),
+        try shaped(draft, profile: profile), fault: actsOnDraft ? self : .none),
       method: method, endToken: self == .endTokenIgnored ? nil : endToken)
+  }
+
+  /// Whether the fault is one of the draft's contexts, and leaves the target's alone.
+  private var actsOnDraft: Bool {
+    switch self {
+    case .draftPositionShifted, .rejectedStaysInDraft, .draftNotRolledBack: true
+    default: false
+    }
   }
 
   /// Whether one round depends on more of the rounds before it than their tokens.
   public var couplesRounds: Bool {
     switch self {
-    case .noiseReusedEveryRound, .rejectedStaysInContext, .contextReset, .greedyFirstToken: true
+    case .noiseReusedEveryRound, .rejectedStaysInContext, .contextReset, .greedyFirstToken, .rejectedStaysInDraft,
+      .draftNotRolledBack:
+      true
     default: false
     }
   }

@@ -70,9 +70,26 @@ public struct FaultyModel<Base: LanguageModel>: LanguageModel {
       var path = path
       if let rejected = tree.children(of: path.last ?? 0).first { path.append(rejected) }
       try base.keep(path, of: tree, then: next, in: &context.base)
+    case .rejectedStaysInDraft:
+      var whole = path
+      for node in drafted(behind: path, of: tree) { whole.append(node) }
+      try base.keep(whole, of: tree, then: next, in: &context.base)
+    case .draftNotRolledBack:
+      let whole = Array(path) + drafted(behind: path, of: tree)
+      guard let last = whole.last else { return }
+      var written = ReusableArray(filler: 0)
+      for node in whole.dropLast() { written.append(node) }
+      try base.keep(written, of: tree, then: Int(tree[last].token), in: &context.base)
     case .contextReset: try base.begin([next], in: &context.base)
     default: try base.keep(path, of: tree, then: next, in: &context.base)
     }
+  }
+
+  /// What was drafted behind a path: the first child of each node, down to a leaf.
+  private func drafted(behind path: ReusableArray<Int>, of tree: borrowing TokenTree) -> [Int] {
+    var nodes: [Int] = []
+    while let child = tree.children(of: nodes.last ?? path.last ?? 0).first { nodes.append(child) }
+    return nodes
   }
 
   /// The tokens that a node is mistaken to follow; `nil` where it is not mistaken.

@@ -80,6 +80,8 @@ extension FaultySteps {
     case (.samplerMatch, .residual): return ownDraw?.token
     case (.residualFromTarget, .residual), (.ownDrawEach, .residual):
       load(workspace.targetLaws.law(ofRow: node), into: &workspace)
+    case (.recoveryNoiseReused, .residual): loadRacedRecovery(after: node, in: &workspace)
+    case (.bonusNoiseReused, .bonus): loadRacedBonus(after: node, in: &workspace)
     case (.residualFromDraft, .residual): load(workspace.draftLaws.law(ofRow: node), into: &workspace)
     case (.blockResidual, .residual), (.blockVerification, .residual):
       guard isChain(workspace.tree) else { return nil }

@@ -4,6 +4,8 @@ public enum Observable: String, Hashable, Sendable, Codable, CaseIterable {
   case output
   /// The law of how many tokens the first round emits.
   case acceptedLength = "accepted-length"
+  /// The law of how many tokens the second round emits; 0 where the first round was the last.
+  case secondLength = "second-length"
   /// The law of the first round's draft tree.
   case draftTree = "draft-tree"
   /// Whether neighbouring decodings are independent.

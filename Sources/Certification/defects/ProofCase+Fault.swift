@@ -53,6 +53,27 @@ extension ProofCase {
       choices: FaultyChoices(EnumeratedChoices<Rational>(), fault: fault), limits: limits)
   }
 
+  /// The exact law of how many tokens the second round emits under a fault; 0 where no second round is needed.
+  ///
+  /// - Throws: what the enumeration throws.
+  public func secondLengthLaw(
+    under fault: Fault, limits: EnumerationLimits = EnumerationLimits()
+  ) throws(SpeculativeDecodingError) -> [Int: Rational] {
+    let decoder = try exactDecoder(under: fault)
+    let choices = FaultyChoices(EnumeratedChoices<Rational>(), fault: fault)
+    if !fault.couplesRounds {
+      do {
+        return try decoder.secondLengthLaw(
+          length: length, after: pair.prompt, steps: { FaultySteps<Rational>(fault) }, choices: choices,
+          limits: limits)
+      } catch {
+        guard case .carriedState = error else { throw error }
+      }
+    }
+    return try decoder.jointSecondLengthLaw(
+      length: length, after: pair.prompt, steps: { FaultySteps<Rational>(fault) }, choices: choices, limits: limits)
+  }
+
   /// The exact law of the first round's draft tree under a fault.
   ///
   /// - Throws: what the enumeration throws.

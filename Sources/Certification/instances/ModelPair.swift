@@ -71,6 +71,21 @@ extension ModelPair {
       draft: ModelDocument(try MarkovModel(vocabularySize: 2, order: 1, rows: draft)), prompt: [0])
   }
 
+  /// A target and a draft that both look back two tokens, and mistake much where they look at others.
+  static func recalling() throws(ToyModelError) -> ModelPair {
+    let target: [[Token]: [Rational]] = [
+      []: row([1, 1]), [0]: row([3, 2]), [1]: row([2, 3]), [0, 0]: row([9, 1]), [0, 1]: row([1, 4]),
+      [1, 0]: row([1, 5]), [1, 1]: row([7, 3]),
+    ]
+    let draft: [[Token]: [Rational]] = [
+      []: row([1, 1]), [0]: row([1, 1]), [1]: row([1, 1]), [0, 0]: row([7, 1]), [0, 1]: row([1, 6]),
+      [1, 0]: row([1, 8]), [1, 1]: row([5, 3]),
+    ]
+    return ModelPair(
+      name: "recalling", target: ModelDocument(try MarkovModel(vocabularySize: 2, order: 2, rows: target)),
+      draft: ModelDocument(try MarkovModel(vocabularySize: 2, order: 2, rows: draft)), prompt: [0, 0])
+  }
+
   /// Two tokens and nearly opposite laws, as in the RSD paper's Bernoulli example: a second draw settles everything.
   static func binary() throws(ToyModelError) -> ModelPair {
     try pair("binary", target: [[3, 1], [2, 3]], draft: [[1, 9], [7, 3]])

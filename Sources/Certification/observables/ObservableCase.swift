@@ -35,7 +35,7 @@ public struct ObservableCase: Sendable {
     do {
       switch observable {
       case .exactLaw: law = try proofCase.law(of: .output, under: .none)
-      case .output, .acceptedLength, .draftTree: law = try proofCase.law(of: observable, under: .none)
+      case .output, .acceptedLength, .secondLength, .draftTree: law = try proofCase.law(of: observable, under: .none)
       default: law = [:]
       }
     } catch {

@@ -58,13 +58,16 @@ enum ObservableSampler {
       var steps = makeSteps()
       try decoder.begin(prompt, in: &session)
       var tokens: [Token] = []
+      var lengths: [Int] = []
       repeat {
         try decoder.round(&session, steps: &steps, using: &choices)
         tokens.append(contentsOf: session.workspace.emitted)
-        // Accepted lengths and trees are those of the first round.
-      } while observable.needsTokens && tokens.count < length && !session.hasEnded
+        lengths.append(session.workspace.emitted.count)
+        // Accepted lengths and trees are those of one round.
+      } while lengths.count < observable.mostRounds && tokens.count < length && !session.hasEnded
       switch observable {
       case .acceptedLength: outcomes.append(String(tokens.count))
+      case .secondLength: outcomes.append(String(lengths.count > 1 ? lengths[1] : 0))
       case .draftTree: outcomes.append(DraftedTree(session.workspace.tree).description)
       default: outcomes.append(tokens.prefix(length).map(String.init).joined(separator: " "))
       }
@@ -74,6 +77,12 @@ enum ObservableSampler {
 }
 
 extension Observable {
-  /// Whether it looks at tokens of several rounds.
-  var needsTokens: Bool { self == .output || self == .independence || self == .replay }
+  /// The rounds that it looks at, at most.
+  var mostRounds: Int {
+    switch self {
+    case .output, .independence, .replay: .max
+    case .secondLength: 2
+    default: 1
+    }
+  }
 }

@@ -7,6 +7,8 @@ public struct CaseCounts: Hashable, Sendable {
   public var sequences: [[Token]: Int] = [:]
   /// How many tokens the first round of a decoding emitted, uncut.
   public var firstRounds: [Int: Int] = [:]
+  /// How many tokens the second round of a decoding emitted, uncut; 0 where it had none.
+  public var secondRounds: [Int: Int] = [:]
   /// Rounds of all decodings.
   public var rounds = 0
   /// Tokens of all rounds, uncut.
@@ -30,6 +32,7 @@ public struct CaseCounts: Hashable, Sendable {
   public mutating func merge(_ other: CaseCounts) {
     sequences.merge(other.sequences, uniquingKeysWith: +)
     firstRounds.merge(other.firstRounds, uniquingKeysWith: +)
+    secondRounds.merge(other.secondRounds, uniquingKeysWith: +)
     rounds += other.rounds
     tokens += other.tokens
   }

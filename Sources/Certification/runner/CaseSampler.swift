@@ -86,25 +86,30 @@ enum CaseSampler {
   ) throws(SpeculativeDecodingError) -> CaseCounts
   where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
     var firstRounds = [Int](repeating: 0, count: decoder.method.draftLength + 2)
+    var secondRounds = firstRounds
     var result = CaseCounts()
     for replicate in replicates {
       let generator = Philox4x64(key: key, replicate: UInt64(replicate) & mask)
       var choices = makeChoices(generator)
       var steps = makeSteps(generator.stream(1))
       try decoder.begin(prompt, in: &session)
-      var emitted = 0
+      var (emitted, rounds, second) = (0, 0, 0)
       while emitted < length, !session.hasEnded {
         try decoder.round(&session, steps: &steps, using: &choices)
         let tokens = session.workspace.emitted
         // A fault may emit a token more than any round should.
         if emitted == 0 { firstRounds[min(tokens.count, firstRounds.count - 1)] += 1 }
-        result.rounds += 1
+        rounds += 1
+        if rounds == 2 { second = min(tokens.count, secondRounds.count - 1) }
         result.tokens += tokens.count
         for index in 0..<min(tokens.count, length - emitted) { sink.append(tokens[index]) }
         emitted += tokens.count
       }
+      secondRounds[second] += 1
+      result.rounds += rounds
       sink.finish()
     }
+    for (emitted, count) in secondRounds.enumerated() where count > 0 { result.secondRounds[emitted] = count }
     for (emitted, count) in firstRounds.enumerated() where count > 0 { result.firstRounds[emitted] = count }
     return result
   }

@@ -68,6 +68,9 @@ extension ProofCase {
         law[String(tokens.count), default: .zero] += probability
       }
       return law
+    case .secondLength:
+      return Dictionary(
+        uniqueKeysWithValues: try secondLengthLaw(under: fault, limits: limits).map { (String($0.key), $0.value) })
     case .draftTree:
       return Dictionary(
         uniqueKeysWithValues: try draftTreeLaw(under: fault, limits: limits).map { ($0.key.description, $0.value) })

@@ -7,8 +7,10 @@ import ToyModels
 struct WitnessCandidate: Hashable, Sendable {
   /// Tokens in the vocabulary.
   var vocabulary: Int
-  /// Tokens that the target looks back; the draft looks back one at most.
+  /// Tokens that the target looks back.
   var order: Int
+  /// Tokens that the draft looks back, `order` at most.
+  var draftOrder: Int
   /// Weights of the target's rows and the draft's, from 0 to 16.
   var target: [[Int]]
   var draft: [[Int]]
@@ -16,16 +18,17 @@ struct WitnessCandidate: Hashable, Sendable {
   static let largestWeight = 16
 
   /// Random weights.
-  init(vocabulary: Int, order: Int, using generator: inout SplitMix64) {
+  init(vocabulary: Int, order: Int, draftOrder: Int = 1, using generator: inout SplitMix64) {
     self.vocabulary = vocabulary
     self.order = order
+    self.draftOrder = min(order, draftOrder)
     func rows(_ order: Int) -> [[Int]] {
       (0..<Self.rowCount(vocabulary: vocabulary, order: order)).map { _ in
         (0..<vocabulary).map { _ in Int(generator.next() % UInt64(Self.largestWeight + 1)) }
       }
     }
     target = rows(order)
-    draft = rows(min(order, 1))
+    draft = rows(self.draftOrder)
     for index in target.indices { Self.mend(&target[index]) }
     for index in draft.indices { Self.mend(&draft[index]) }
   }
@@ -64,7 +67,7 @@ struct WitnessCandidate: Hashable, Sendable {
   func pair(name: String) throws(ToyModelError) -> ModelPair {
     ModelPair(
       name: name, target: ModelDocument(try model(target, order: order)),
-      draft: ModelDocument(try model(draft, order: min(order, 1))),
+      draft: ModelDocument(try model(draft, order: draftOrder)),
       prompt: Array(repeating: 0, count: max(order, 1)))
   }
 

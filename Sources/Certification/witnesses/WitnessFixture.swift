@@ -56,7 +56,7 @@ public struct WitnessFixture: Hashable, Sendable, Codable {
   public var uncovered: [Defect] {
     let declared = Set(covering.flatMap(\.declares))
     return Defect.all.filter { defect in
-      [.output, .acceptedLength, .draftTree].contains(defect.observable) && !defect.isLossless
+      [.output, .acceptedLength, .secondLength, .draftTree].contains(defect.observable) && !defect.isLossless
         && !declared.contains(defect.fault.rawValue)
     }
   }

@@ -61,7 +61,8 @@ public struct WitnessSearch: Sendable {
       let profile = space.profiles[choice]
       var candidate = WitnessCandidate(
         vocabulary: space.vocabularies[Int(generator.next() % UInt64(space.vocabularies.count))],
-        order: space.orders[Int(generator.next() % UInt64(space.orders.count))], using: &generator)
+        order: space.orders[Int(generator.next() % UInt64(space.orders.count))], draftOrder: space.draftOrder,
+        using: &generator)
       var current = witness(candidate, method, profile, space)
       result.evaluations += 1
       if let current { result.randomSamples.append(current.samples) }

@@ -8,6 +8,8 @@ struct WitnessSpace: Sendable {
   var orders = [0, 1]
   /// Profiles to choose from.
   var profiles = [SamplingProfile.plain]
+  /// Tokens that the draft looks back, at most.
+  var draftOrder = 1
   var profileName = "plain"
   var endToken: Token?
   /// How sure the target is, in thousandths: the pair is then made for it and none is searched.
@@ -39,6 +41,10 @@ struct WitnessSpace: Sendable {
     case .lastTokenOnly: (methods, vocabularies, orders) = ([.speculative(depth: 2)], [2], [2])
     case .siblingsVisible: (methods, vocabularies, orders) = ([.rsdC(branching: [2])], [2], [2])
     case .rejectedStaysInContext, .contextReset: (vocabularies, orders) = ([2], [2])
+    case .recoveryNoiseReused: vocabularies = [3]
+    case .rejectedStaysInDraft, .draftNotRolledBack:
+      (observable, methods, vocabularies, orders) = (.secondLength, [.speculative(depth: 2)], [2], [2])
+      draftOrder = 2
     case .noiseReusedEveryRound: methods = [.speculative(depth: 1), .rsdC(branching: [2])]
     case .draftPositionShifted: (observable, methods, orders) = (.acceptedLength, [.speculative(depth: 2)], [1])
     case .beamByProbability, .childrenPrunedByProbability:

@@ -1,8 +1,8 @@
-/// What a port's failures look like: the known defects whose exact law fits its counts, the correct decoder among them.
+/// What a port's failures look like: the known defects whose exact law fits its counts, or the right law with too much scatter.
 public struct PortDiagnosis: Hashable, Sendable, Codable {
   /// A decoder that might be the port's.
   public struct Candidate: Hashable, Sendable, Codable {
-    /// The defects that give this law, or these answers; "none" is the correct decoder.
+    /// The defects that give this law, or these answers.
     public var defects: [String]
     /// How much less probable the candidate makes the counts than the best law at all, as a logarithm; 0 is a perfect fit.
     ///
@@ -22,6 +22,8 @@ public struct PortDiagnosis: Hashable, Sendable, Codable {
   public var rule: String
   /// The cases, or the vectors, that were compared.
   public var compared: [String]
-  /// The best candidates, the most likely first.
+  /// The best candidates, the most likely first; at most three, and none where the counts scatter.
   public var candidates: [Candidate]
+  /// How the counts of the right law scatter; absent where a law is wrong.
+  public var scatter: PortScatter?
 }

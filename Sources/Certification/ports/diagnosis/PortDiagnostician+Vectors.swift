@@ -1,7 +1,7 @@
 import SpeculativeDecoding
 
 extension PortDiagnostician {
-  /// The known faults that answer directed vectors as a port did, the correct decoder among them.
+  /// The known faults that answer directed vectors as a port did.
   ///
   /// - Parameter answers: what the port gave for each vector; `nil` for no answer.
   static func diagnosis(
@@ -37,15 +37,14 @@ extension PortDiagnostician {
     }
     // What changes no vector at all is the correct decoder here.
     let correct = candidates[0].answers
-    let told = candidates.enumerated().filter { $0.offset == 0 || $0.element.answers != correct }.map(\.element)
+    let told = candidates.filter { $0.answers != correct }
     let ordered = told.sorted { ($0.mismatches, $0.defects[0]) < ($1.mismatches, $1.defects[0]) }
     return PortDiagnosis(
       rule: rule, compared: ["vectors/\(rule)"],
       candidates: shown(
         ordered.map { candidate in
           PortDiagnosis.Candidate(
-            defects: candidate.defects.first == "none" ? ["none"] : candidate.defects,
-            mismatches: candidate.mismatches, fits: candidate.mismatches == 0)
+            defects: candidate.defects, mismatches: candidate.mismatches, fits: candidate.mismatches == 0)
         }))
   }
 }

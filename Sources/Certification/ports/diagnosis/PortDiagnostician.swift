@@ -4,7 +4,8 @@ import SpeculativeDecoding
 import Statistics
 import ToyModels
 
-/// Finds the known defects whose exact laws fit what a port emitted: by likelihood, the correct decoder among them.
+/// Finds the known defects whose exact laws fit what a port emitted, by likelihood; or that the right law fits and the counts
+/// scatter.
 ///
 /// Every candidate is the one production decoder with a fault, enumerated in fractions on the very instances that the port
 /// was asked for. Cases that passed are compared too: a defect that would have shown in them is none of the port's.
@@ -42,13 +43,20 @@ struct PortDiagnostician: Sendable {
     report.rules.compactMap { rule in
       let records = report.cases.filter { $0.rule == rule }
       guard records.contains(where: { $0.status == .fail && $0.failure == nil }) else { return nil }
-      return diagnosis(of: rule, records)
+      let check = report.checks.first { $0.rule == rule && $0.check == .independence }
+      return diagnosis(of: rule, records, independence: check?.status)
     }
   }
 
-  private func diagnosis(of rule: String, _ records: [PortCaseRecord]) -> PortDiagnosis? {
+  private func diagnosis(
+    of rule: String, _ records: [PortCaseRecord], independence: PortStatus?
+  ) -> PortDiagnosis? {
     let evidence = Self.chosen(records)
     guard !evidence.isEmpty else { return nil }
+    let scatter = Self.scatter(records, independence: independence)
+    if let scatter, scatter.isDependenceSeen {
+      return PortDiagnosis(rule: rule, compared: evidence.map(\.portCase.id), candidates: [], scatter: scatter)
+    }
     var fits: [Fit] = []
     for fault in Self.candidates {
       if isInterrupted() { return nil }
@@ -60,6 +68,8 @@ struct PortDiagnostician: Sendable {
         fits.append(fit)
       }
     }
+    // A law that is the target's on all of these cases is none of what failed.
+    fits.removeAll { $0.defects.contains("none") }
     fits.sort { ($0.loss, $0.defects[0]) < ($1.loss, $1.defects[0]) }
     let compared = evidence.reduce(0) { $0 + $1.laws.count }
     let candidates = fits.map { fit in
@@ -67,14 +77,18 @@ struct PortDiagnostician: Sendable {
         defects: fit.defects, logLikelihoodLoss: fit.loss.isFinite ? fit.loss : nil, pValue: fit.pValue,
         fits: fit.pValue * Double(compared) >= Self.leastPValue)
     }
+    // What a known defect explains is explained.
+    if let scatter, !candidates.contains(where: \.fits) {
+      return PortDiagnosis(rule: rule, compared: evidence.map(\.portCase.id), candidates: [], scatter: scatter)
+    }
     return PortDiagnosis(
       rule: rule, compared: evidence.map(\.portCase.id), candidates: Self.shown(candidates))
   }
 
-  /// Those that fit, five at most; or the three nearest where none does.
+  /// Those that fit, three at most; or the three nearest where none does.
   static func shown(_ candidates: [PortDiagnosis.Candidate]) -> [PortDiagnosis.Candidate] {
     let fitting = candidates.filter(\.fits)
-    return Array(fitting.isEmpty ? candidates.prefix(3) : fitting.prefix(5))
+    return Array((fitting.isEmpty ? candidates : fitting).prefix(PortDiagnosis.most))
   }
 
   /// The faults of the defects, each once, and none at all; those that change no law of one decoding are left out.
@@ -120,6 +134,9 @@ struct PortDiagnostician: Sendable {
       if let rounds = record.rounds, portCase.hasAcceptedLengthLaw {
         laws.append((.acceptedLength, rounds, record.samples))
       }
+      if let rounds = record.secondRounds, portCase.testsSecondRounds {
+        laws.append((.secondLength, rounds, record.samples))
+      }
       if !laws.isEmpty { evidence.append(Evidence(portCase: portCase, laws: laws)) }
     }
     return evidence
@@ -133,9 +150,11 @@ struct PortDiagnostician: Sendable {
   /// How well a fault explains the cases; `nil` where it cannot be enumerated on one of them.
   private func fit(of fault: Fault, to evidence: [Evidence]) -> Fit? {
     var fit = Fit(defects: Self.names(of: fault), loss: 0, pValue: 1, laws: [])
-    let limits = EnumerationLimits(branches: Self.branches) { [isInterrupted] _ in !isInterrupted() }
     for item in evidence {
       for seen in item.laws {
+        // Two rounds have many more branches than one.
+        let branches = Self.branches * (seen.observable == .secondLength ? 5 : 1)
+        let limits = EnumerationLimits(branches: branches) { [isInterrupted] _ in !isInterrupted() }
         guard let law = try? item.portCase.proofCase.law(of: seen.observable, under: fault, limits: limits) else {
           return nil
         }

@@ -73,13 +73,16 @@ struct PortAnswer: Decodable {
   var reason: String?
   var counts: [String: Int]?
   var rounds: [String: Int]?
+  var secondRounds: [String: Int]?
   var sequences: [String]?
   var accepted: [Int]?
   var token: Int?
   var used: Int?
 
   /// An answer that was counted before.
-  init(counts: [String: Int], rounds: [String: Int]?) { (self.counts, self.rounds) = (counts, rounds) }
+  init(counts: [String: Int], rounds: [String: Int]?, secondRounds: [String: Int]?) {
+    (self.counts, self.rounds, self.secondRounds) = (counts, rounds, secondRounds)
+  }
 
   /// Reads a line.
   ///

@@ -114,6 +114,8 @@ struct SampleAnswer: Sendable {
   var sequences: [[Token]: Int] = [:]
   /// How many tokens the first rounds emitted; `nil` where the port does not say.
   var rounds: [Int: Int]?
+  /// How many tokens the second rounds emitted, 0 where there was none; `nil` where the port does not say.
+  var secondRounds: [Int: Int]?
   /// The sequences in order; empty where they were not asked for or not given.
   var ordered: [[Token]] = []
 
@@ -144,19 +146,28 @@ struct SampleAnswer: Sendable {
     } else {
       throw wrong(isOrdered ? "\"sequences\" is missing" : "\"counts\" is missing")
     }
-    guard let stated = answer.rounds else { return }
+    rounds = try Self.lengths(answer.rounds, "rounds", least: 1, message, count: count)
+    secondRounds = try Self.lengths(answer.secondRounds, "secondRounds", least: 0, message, count: count)
+  }
+
+  /// How many tokens a round of each decoding emitted, checked; `nil` where the port does not say.
+  private static func lengths(
+    _ stated: [String: Int]?, _ name: String, least: Int, _ message: SampleMessage, count: Int
+  ) throws(PortFailure) -> [Int: Int]? {
+    func wrong(_ reason: String) -> PortFailure { PortFailure(.wrongAnswer, "\"\(name)\" \(reason)") }
+    guard let stated else { return nil }
     var rounds: [Int: Int] = [:]
     var total = 0
     for (text, occurrences) in stated {
-      guard let emitted = Int(text), String(emitted) == text, (1...message.mostEmitted).contains(emitted) else {
-        throw wrong("\"rounds\" has the key \"\(text.prefix(20))\"; a round emits 1 to \(message.mostEmitted) tokens")
+      guard let emitted = Int(text), String(emitted) == text, (least...message.mostEmitted).contains(emitted) else {
+        throw wrong("has the key \"\(text.prefix(20))\"; a round emits \(least) to \(message.mostEmitted) tokens")
       }
-      guard (0...count).contains(occurrences) else { throw wrong("\"rounds\" holds \(occurrences), of \(count)") }
+      guard (0...count).contains(occurrences) else { throw wrong("holds \(occurrences), of \(count)") }
       total += occurrences
       if occurrences > 0 { rounds[emitted] = occurrences }
     }
-    guard total == count else { throw wrong("\"rounds\" sums to \(total), and there were \(count) decodings") }
-    self.rounds = rounds
+    guard total == count else { throw wrong("sums to \(total), and there were \(count) decodings") }
+    return rounds
   }
 
   private static func sequence(_ text: String, of message: SampleMessage) throws(PortFailure) -> [Token] {

@@ -16,6 +16,10 @@ extension CertificateCheck {
       certificate.cases.isEmpty && certificate.transformers == nil)
     let design = try PortSuite.design(epsilon: report.design.epsilon, limit: report.design.limit)
     check("", "port.design", "another", "the suite's error rates and shares", report.design == design)
+    check(
+      "", "port.notLookedAt", (report.notLookedAt ?? []).joined(separator: "; "),
+      report.leftOut.joined(separator: "; "),
+      (report.notLookedAt ?? []) == report.leftOut)
     for file in report.port.files where file.sha256.wholeMatch(of: /[0-9a-f]{64}/) == nil {
       check("", "port.files", file.sha256, "64 hexadecimal digits", false)
     }
@@ -63,8 +67,10 @@ extension CertificateCheck {
       record.requests.count <= Self.maximumSamples / PortPace.most,
       let asked = Self.sum(of: Dictionary(uniqueKeysWithValues: record.requests.enumerated().map { ("\($0)", $1) })),
       record.counts.values.allSatisfy({ $0 >= 0 }), (record.rounds ?? [:]).values.allSatisfy({ $0 >= 0 }),
+      (record.secondRounds ?? [:]).values.allSatisfy({ $0 >= 0 }),
       let counted = Self.sum(of: record.counts), asked == record.samples, counted == record.samples,
-      record.rounds == nil || record.rounds.flatMap({ Self.sum(of: $0) }) == record.samples
+      record.rounds == nil || record.rounds.flatMap({ Self.sum(of: $0) }) == record.samples,
+      record.secondRounds == nil || record.secondRounds.flatMap({ Self.sum(of: $0) }) == record.samples
     else {
       check("samples", "\(record.samples)", "the sum of the requests, of the counts, and of the rounds", false)
       return found
@@ -78,6 +84,7 @@ extension CertificateCheck {
     }
     for (key, stated, computed) in [
       ("test", record.test, again.test), ("acceptedLength", record.acceptedLength, again.acceptedLength),
+      ("secondLength", record.secondLength, again.secondLength),
     ] where !Self.isSame(stated, computed) {
       check(
         key, stated.map { "ln e \($0.logEvidence), TV ≤ \($0.totalVariationBound)" } ?? "absent",
@@ -131,9 +138,14 @@ extension CertificateCheck {
       guard let within = PairTable(record.counts), let between = PairTable(record.pairsOfRequests ?? [:]),
         within.total >= PortCheckPlan.pairs, between.total >= PortCheckPlan.pairs
       else { return found("of \(PortCheckPlan.pairs) pairs or more in both tables") }
-      let again = try plan.judged(within, between)
+      guard let testCase = try PortSuite.orderedCase(record.rule),
+        let dependence = record.dependence?.repeated(of: testCase), dependence.samples == 2 * within.total
+      else { return found("of the counts at every lag") }
+      let again = try plan.judged(within, between, dependence)
+      let (computed, stated) = (again.pValues ?? [], record.pValues ?? [])
       let isSame =
-        again.status == record.status && zip(again.pValues ?? [], record.pValues ?? []).allSatisfy(Self.isClose)
+        again.status == record.status && computed.count == stated.count
+        && zip(computed, stated).allSatisfy(Self.isClose)
       return isSame ? [] : found(again.status.rawValue)
     }
   }
@@ -178,7 +190,8 @@ extension PortCaseState {
     }
     guard record.samples > 0 else { return }
     var answer = try SampleAnswer(
-      PortAnswer(counts: record.counts, rounds: record.rounds), to: message, count: record.samples, ordered: false)
+      PortAnswer(counts: record.counts, rounds: record.rounds, secondRounds: record.secondRounds), to: message,
+      count: record.samples, ordered: false)
     answer.rounds = record.rounds == nil ? nil : answer.rounds
     add(answer, count: record.samples)
     do throws(CertificationError) {

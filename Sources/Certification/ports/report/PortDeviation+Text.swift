@@ -35,9 +35,13 @@ extension PortDeviation {
 
   /// One line for a porter: what is too frequent or too rare, and by how much.
   public func text(of samples: Int) -> String {
+    let tokens = "\(outcome) \(outcome == "1" ? "token" : "tokens")"
     let name =
-      observable == .acceptedLength
-      ? "a first round of \(outcome) \(outcome == "1" ? "token" : "tokens")" : "\"\(outcome)\""
+      switch observable {
+      case .acceptedLength: "a first round of \(tokens)"
+      case .secondLength: outcome == "0" ? "no second round" : "a second round of \(tokens)"
+      default: "\"\(outcome)\""
+      }
     if expected == 0 {
       return "\(name) came \(NumberText.grouped(observed)) times and is impossible"
     }
@@ -51,30 +55,5 @@ extension PortDeviation {
     return "\(name) is \(word): \(percent(Double(observed))) instead of \(percent(expected)) "
       + "(\(NumberText.grouped(observed)) of \(NumberText.grouped(samples)), expected "
       + "\(NumberText.grouped(Int(exactly: expected.rounded()) ?? .max)); × \(ratio))"
-  }
-}
-
-extension PortDiagnosis {
-  /// What a porter reads.
-  public var lines: [String] {
-    let isFitting = candidates.contains(where: \.fits)
-    let tests = compared.count == 1 ? compared[0] : "\(compared.count) cases"
-    var lines = ["Diagnosis of \(rule), from \(tests):"]
-    if !isFitting { lines.append("  no known defect does what the port does; the nearest, which do not fit:") }
-    for candidate in candidates {
-      // Faults without a public report stand for themselves only where no known defect does the same.
-      let known = candidate.defects.filter { $0 == "none" || Defect.named($0) != nil }
-      for id in known.isEmpty ? candidate.defects : known {
-        lines.append("  \(isFitting ? "looks like " : "")\(Self.words(for: id))")
-      }
-    }
-    return lines
-  }
-
-  /// A defect in a sentence, with where it was found.
-  private static func words(for id: String) -> String {
-    if id == "none" { return "the correct decoder" }
-    guard let defect = Defect.named(id) else { return id }
-    return "\(id): \(defect.summary) Seen in \(defect.sources.map(\.text).joined(separator: ", "))"
   }
 }

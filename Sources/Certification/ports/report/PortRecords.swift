@@ -86,10 +86,14 @@ public struct PortCaseRecord: Hashable, Sendable, Codable {
   public var counts: [String: Int]
   /// How many decodings' first round emitted 1, 2, … tokens; absent where the port does not say.
   public var rounds: [String: Int]?
+  /// How many decodings' second round emitted 0 (there was none), 1, 2, … tokens; absent where it is not looked at.
+  public var secondRounds: [String: Int]?
   /// The law of the output, or of a witness's observable.
   public var test: PortTestRecord?
   /// The law of the accepted lengths, beside that of the output; absent without `rounds`.
   public var acceptedLength: PortTestRecord?
+  /// The law of the second rounds' lengths; absent without `secondRounds`.
+  public var secondLength: PortTestRecord?
   /// What follows.
   public var status: PortStatus
   /// Why the case was not decided, or not supported; absent else.
@@ -163,7 +167,9 @@ public struct PortCheckRecord: Hashable, Sendable, Codable {
   public var counts: [String: Int]
   /// Pairs of the same places of two requests, for independence.
   public var pairsOfRequests: [String: Int]?
-  /// The p-values of the two tables, for independence.
+  /// All decodings in order, at every lag, for independence.
+  var dependence: PortDependence?
+  /// The p-values of the two tables, and of what ``dependence`` holds, for independence.
   public var pValues: [Double]?
   /// What follows.
   public var status: PortStatus

@@ -27,10 +27,32 @@ public struct PortReport: Hashable, Sendable, Codable {
   public var checks: [PortCheckRecord]
   /// What fits best what a rule's failed cases showed; absent where none failed.
   public var diagnoses: [PortDiagnosis]?
+  /// What was not looked at because the port does not give it; absent where nothing was left out.
+  public var notLookedAt: [String]?
   /// Seconds that the port took to answer, over all workers.
   public var portSeconds: Double
   /// Seconds of the run, over all workers: what the port did not take is the suite's own.
   public var workerSeconds: Double
+
+  /// The words for a port that gives no `secondRounds`.
+  static let noSecondRounds = "lengths of later rounds are not looked at: the port gives no \"secondRounds\""
+  /// The words for a port that gives no `rounds`.
+  static let noRounds = "accepted lengths are not looked at: the port gives no \"rounds\""
+
+  /// What the counts of the cases leave out.
+  var leftOut: [String] {
+    let sampled = cases.filter {
+      $0.samples > 0 && $0.failure == nil && $0.rule != "spectr" && $0.rule != "autoregressive"
+    }
+    var words: [String] = []
+    if sampled.contains(where: { $0.planned == nil && $0.rounds == nil }) { words.append(Self.noRounds) }
+    let later = sampled.filter { PortCase($0)?.testsSecondRounds == true && $0.planned == nil }
+    if later.isEmpty && !sampled.isEmpty || later.contains(where: { $0.secondRounds == nil }) {
+      words.append(
+        later.isEmpty ? "lengths of later rounds are not looked at: none of these cases does" : Self.noSecondRounds)
+    }
+    return words
+  }
 
   /// The statuses of everything.
   public var statuses: [PortStatus] { cases.map(\.status) + checks.map(\.status) }

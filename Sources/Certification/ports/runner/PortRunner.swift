@@ -97,9 +97,19 @@ public struct PortRunner: Sendable {
     var report = PortReport(
       port: PortIdentity(hello: hello, command: command), design: design, cases: records, checks: checked,
       portSeconds: seconds.port, workerSeconds: seconds.worker)
+    if !report.leftOut.isEmpty { report.notLookedAt = report.leftOut }
     let diagnostician = PortDiagnostician(isInterrupted: options.isInterrupted)
     let diagnoses = checked.compactMap(\.diagnosis) + diagnostician.diagnoses(report)
     if !diagnoses.isEmpty { report.diagnoses = diagnoses }
+    for diagnosis in diagnoses {
+      guard let reason = diagnosis.scatter?.lines.first else { continue }
+      for index in report.cases.indices
+      where report.cases[index].rule == diagnosis.rule && report.cases[index].status == .fail
+        && report.cases[index].failure == nil
+      {
+        report.cases[index].reason = reason
+      }
+    }
     return report
   }
 

@@ -28,6 +28,7 @@ extension PortServer {
     var counts: [String: Int]?
     var sequences: [String]?
     var rounds: [String: Int]
+    var secondRounds: [String: Int]
   }
 
   func sample(_ data: Data, id: Int) throws -> String {
@@ -51,11 +52,13 @@ extension PortServer {
     }
     let (counts, sequences) = try decode(request, method: method, seed: seed)
     let rounds = Dictionary(uniqueKeysWithValues: counts.firstRounds.map { (String($0.key), $0.value) })
+    let second = Dictionary(uniqueKeysWithValues: counts.secondRounds.map { (String($0.key), $0.value) })
     if let sequences {
-      return Self.text(CountsAnswer(id: id, sequences: sequences.map(SequenceText.text), rounds: rounds))
+      return Self.text(
+        CountsAnswer(id: id, sequences: sequences.map(SequenceText.text), rounds: rounds, secondRounds: second))
     }
     let texts = Dictionary(uniqueKeysWithValues: counts.sequences.map { (SequenceText.text($0.key), $0.value) })
-    return Self.text(CountsAnswer(id: id, counts: texts, rounds: rounds))
+    return Self.text(CountsAnswer(id: id, counts: texts, rounds: rounds, secondRounds: second))
   }
 
   private func profile(of request: SampleRequest) throws -> SamplingProfile {

@@ -24,6 +24,10 @@ public struct PortCase: Sendable {
   /// Whether the rule fixes how many tokens a round emits: SpecTr's does not, for any safe scale is lossless.
   var hasAcceptedLengthLaw: Bool { rule != "spectr" }
 
+  /// Whether the lengths of second rounds are looked at, where a port gives them: where the draft looks back two tokens, so
+  /// that what a first round leaves in its context shows.
+  var testsSecondRounds: Bool { hasAcceptedLengthLaw && testCase.pair.draft.order > 1 && rule != "autoregressive" }
+
   /// The case over exact fractions.
   var proofCase: ProofCase {
     ProofCase(
@@ -44,14 +48,8 @@ public struct PortCase: Sendable {
   func acceptedLengthLaw(
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(CertificationError) -> [Int: Rational] {
-    let decoder: Decoder<MarkovModel<Rational>, MarkovModel<Rational>>
-    do {
-      decoder = try proofCase.decoder()
-    } catch {
-      decoder = try roundedDecoder()
-    }
-    // A case of nobody's suite may have a tree that takes hours.
-    let limits = EnumerationLimits(branches: 5_000_000) { _ in !isInterrupted() }
+    let decoder = try fractionalDecoder()
+    let limits = Self.limits(isInterrupted)
     do {
       var law: [Int: Rational] = [:]
       for (tokens, probability) in try decoder.roundLaw(after: testCase.pair.prompt, limits: limits).emitted {
@@ -60,6 +58,37 @@ public struct PortCase: Sendable {
       return law
     } catch {
       throw .decoding(place: "case \(id)", error)
+    }
+  }
+
+  /// The exact law of how many tokens the second round emits, 0 where there is none; profiles as for the first.
+  ///
+  /// - Throws: ``CertificationError`` where the case cannot be enumerated.
+  func secondLengthLaw(
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) throws(CertificationError) -> [Int: Rational] {
+    let decoder = try fractionalDecoder()
+    do {
+      return try decoder.secondLengthLaw(
+        length: testCase.length, after: testCase.pair.prompt, steps: { StandardSteps<Rational>() },
+        choices: EnumeratedChoices(), limits: Self.limits(isInterrupted))
+    } catch {
+      throw .decoding(place: "case \(id)", error)
+    }
+  }
+
+  /// A case of nobody's suite may have a tree that takes hours.
+  private static func limits(_ isInterrupted: @escaping @Sendable () -> Bool) -> EnumerationLimits {
+    EnumerationLimits(branches: 5_000_000) { _ in !isInterrupted() }
+  }
+
+  private func fractionalDecoder() throws(CertificationError) -> Decoder<
+    MarkovModel<Rational>, MarkovModel<Rational>
+  > {
+    do {
+      return try proofCase.decoder()
+    } catch {
+      return try roundedDecoder()
     }
   }
 

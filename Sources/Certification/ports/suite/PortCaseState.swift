@@ -14,10 +14,12 @@ struct PortCaseState: Sendable {
   /// The planned test of a witness.
   private let plannedCase: ObservableCase?
   private(set) var planned: ObservableRecord?
-  private var lengths: (names: [Int], test: AnytimeTest)?
+  private var lengths: PortLengths?
+  private var secondLengths: PortLengths?
 
   private(set) var counts: [[Token]: Int] = [:]
   private(set) var rounds: [Int: Int]?
+  private(set) var secondRounds: [Int: Int]?
   private(set) var requests: [Int] = []
   private(set) var samples = 0
   private var isLooked = true
@@ -63,84 +65,94 @@ struct PortCaseState: Sendable {
   /// Adds the answer to a request.
   mutating func add(_ answer: SampleAnswer, count: Int) {
     counts.merge(answer.sequences, uniquingKeysWith: +)
-    // Rounds that come with some answers only are of no use.
-    if requests.isEmpty {
-      rounds = answer.rounds
-    } else if let more = answer.rounds, rounds != nil {
-      rounds?.merge(more, uniquingKeysWith: +)
-    } else {
-      rounds = nil
-    }
+    rounds = merged(rounds, answer.rounds)
+    secondRounds = merged(secondRounds, answer.secondRounds)
     requests.append(count)
     samples += count
     isLooked = false
+  }
+
+  /// Rounds that come with some answers only are of no use.
+  private func merged(_ known: [Int: Int]?, _ more: [Int: Int]?) -> [Int: Int]? {
+    if requests.isEmpty { return more }
+    guard let known, let more else { return nil }
+    return known.merging(more, uniquingKeysWith: +)
   }
 
   /// Looks at everything so far, and decides what can be decided.
   mutating func look() throws(CertificationError) {
     guard !isLooked, samples > 0 else { return }
     isLooked = true
-    let named: [String: Int]
-    if portCase.observable == .acceptedLength {
-      guard let rounds else {
-        (status, reason) = (.notSupported, "the port does not say how many tokens its rounds emit")
-        return
-      }
-      named = Dictionary(uniqueKeysWithValues: rounds.map { (String($0.key), $0.value) })
-    } else {
-      named = Dictionary(uniqueKeysWithValues: counts.map { (SequenceText.text($0.key), $0.value) })
+    guard let named = tested else {
+      (status, reason) = (.notSupported, "the port does not say how many tokens its rounds emit")
+      if portCase.observable == .secondLength { reason = PortReport.noSecondRounds }
+      return
     }
     let observed = outcomes.map { named[$0] ?? 0 }
     try output.look(at: observed, impossible: samples - observed.reduce(0, +))
     if let plannedCase, samples == plannedCase.samples { planned = try plannedCase.judge(named) }
     if plannedCase == nil, portCase.hasAcceptedLengthLaw, let rounds {
       if lengths == nil {
-        let law = try portCase.acceptedLengthLaw(isInterrupted: isInterrupted).filter { $0.value > .zero }
-          .sorted { $0.key < $1.key }
-        lengths = (
-          law.map(\.key),
-          try AnytimeTest(
-            law: law.map(\.value.approximation), design: design, place: "case \(portCase.id), accepted lengths")
-        )
+        lengths = try PortLengths(
+          portCase.acceptedLengthLaw(isInterrupted: isInterrupted), design: design,
+          place: "case \(portCase.id), accepted lengths")
       }
-      let observed = lengths?.names.map { rounds[$0] ?? 0 } ?? []
-      try lengths?.test.look(at: observed, impossible: samples - observed.reduce(0, +))
+      try lengths?.look(at: rounds, samples: samples)
+    }
+    if plannedCase == nil, portCase.testsSecondRounds, let secondRounds {
+      if secondLengths == nil {
+        secondLengths = try PortLengths(
+          portCase.secondLengthLaw(isInterrupted: isInterrupted), design: design,
+          place: "case \(portCase.id), second rounds")
+      }
+      try secondLengths?.look(at: secondRounds, samples: samples)
     }
     status = decided
   }
 
   /// What follows from the looks; `nil` where nothing does yet.
   private var decided: PortStatus? {
-    if output.verdict == .refused || lengths?.test.verdict == .refused { return .fail }
+    let besides = [lengths, secondLengths].compactMap { $0?.test.verdict }
+    if output.verdict == .refused || besides.contains(.refused) { return .fail }
     if let plannedCase { return samples < plannedCase.samples ? nil : planned.map { PortStatus($0.verdict) } }
-    let isLengthOpen = lengths.map { $0.test.verdict != .certified } ?? false
-    return output.verdict == .certified && !isLengthOpen ? .pass : nil
+    return output.verdict == .certified && besides.allSatisfy { $0 == .certified } ? .pass : nil
   }
 
   /// What is known of the case, decided or not.
   var record: PortCaseRecord {
     let test = PortTestRecord(output, planned: planned, impossible: impossible(output, counts: outputCounts))
     var record = PortCaseRecord(
-      portCase, requests: requests, samples: samples, counts: namedCounts, rounds: namedRounds, status: status,
+      portCase, requests: requests, samples: samples, counts: namedCounts, rounds: Self.named(rounds), status: status,
       reason: reason, failure: failure)
     record.test = test
+    if portCase.testsSecondRounds || portCase.observable == .secondLength {
+      record.secondRounds = Self.named(secondRounds)
+    }
     if status == .fail, failure == nil {
-      let law = Dictionary(uniqueKeysWithValues: zip(outcomes, output.process.law))
-      let tested = portCase.observable == .acceptedLength ? namedRounds ?? [:] : namedCounts
-      var deviations = PortDeviation.largest(portCase.observable, of: tested, law: law, samples: samples)
-      if deviations.isEmpty || output.verdict != .refused, let lengths {
-        let law = Dictionary(uniqueKeysWithValues: zip(lengths.names.map(String.init), lengths.test.process.law))
-        deviations = PortDeviation.largest(.acceptedLength, of: namedRounds ?? [:], law: law, samples: samples)
-      }
       record.deviations = deviations
       record.reason = failedLaw
     }
     if portCase.planned == nil {
-      record.acceptedLength = lengths.map {
-        PortTestRecord($0.test, planned: nil, impossible: impossible($0.test, counts: lengthCounts))
-      }
+      record.acceptedLength = lengths?.record(of: rounds ?? [:], samples: samples)
+      record.secondLength = secondLengths?.record(of: secondRounds ?? [:], samples: samples)
     }
     return record
+  }
+
+  /// What is furthest from the law that was refused.
+  private var deviations: [PortDeviation] {
+    let law = Dictionary(uniqueKeysWithValues: zip(outcomes, output.process.law))
+    var deviations = PortDeviation.largest(portCase.observable, of: tested ?? [:], law: law, samples: samples)
+    for (observable, besides, counts) in [
+      (Observable.acceptedLength, lengths, rounds), (.secondLength, secondLengths, secondRounds),
+    ] {
+      guard let besides, besides.test.verdict == .refused, deviations.isEmpty || output.verdict != .refused else {
+        continue
+      }
+      deviations = PortDeviation.largest(
+        observable, of: Self.named(counts) ?? [:], law: besides.law, samples: samples)
+    }
+    return deviations
   }
 
   /// Which law was refused, for a person.
@@ -148,23 +160,30 @@ struct PortCaseState: Sendable {
     if portCase.observable == .acceptedLength || (output.verdict != .refused && lengths?.test.verdict == .refused) {
       return "the first round emits another number of tokens than the rule's"
     }
-    return "the output's law is not the target's"
+    if portCase.observable == .secondLength || (output.verdict != .refused && secondLengths?.test.verdict == .refused) {
+      return "the second round emits another number of tokens than the rule's"
+    }
+    return "the output's counts are not those of the target's law"
   }
 
   private var namedCounts: [String: Int] {
     Dictionary(uniqueKeysWithValues: counts.map { (SequenceText.text($0.key), $0.value) })
   }
 
-  private var namedRounds: [String: Int]? {
+  private static func named(_ rounds: [Int: Int]?) -> [String: Int]? {
     rounds.map { Dictionary(uniqueKeysWithValues: $0.map { (String($0.key), $0.value) }) }
   }
 
-  private var outputCounts: [Int] {
-    let named = portCase.observable == .acceptedLength ? namedRounds ?? [:] : namedCounts
-    return outcomes.map { named[$0] ?? 0 }
+  /// The counts of what is looked at first; `nil` where the port does not give them.
+  private var tested: [String: Int]? {
+    switch portCase.observable {
+    case .acceptedLength: Self.named(rounds)
+    case .secondLength: Self.named(secondRounds)
+    default: namedCounts
+    }
   }
 
-  private var lengthCounts: [Int] { lengths?.names.map { rounds?[$0] ?? 0 } ?? [] }
+  private var outputCounts: [Int] { outcomes.map { tested?[$0] ?? 0 } }
 
   private func impossible(_ test: AnytimeTest, counts: [Int]) -> Int {
     test.looks.isEmpty ? 0 : samples - counts.reduce(0, +)

@@ -3,7 +3,7 @@ import SpeculativeDecoding
 
 /// Which of the port suite's cases and checks are run.
 public struct PortSelection: Hashable, Sendable {
-  /// One case for each shape of the default suite.
+  /// One case for each shape of the default suite, and those that look at second rounds.
   public var isQuick: Bool
   /// Only these rules, in the protocol's order; `nil` for all.
   public var rules: [String]?
@@ -55,7 +55,10 @@ extension PortSuite {
     var cases = try self.cases()
     if selection.isQuick {
       var seen: Set<DecodingMethod> = []
-      cases.removeAll { $0.planned == nil && !seen.insert($0.testCase.method).inserted }
+      // Second rounds are looked at nowhere else.
+      cases.removeAll {
+        $0.planned == nil && !$0.testsSecondRounds && !seen.insert($0.testCase.method).inserted
+      }
     }
     cases.removeAll { !selection.includes(rule: $0.rule, id: $0.id) }
     return (cases, PortCheckPlan.all.filter { selection.includes(rule: $0.rule, id: $0.id) })

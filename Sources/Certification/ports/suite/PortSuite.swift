@@ -11,9 +11,9 @@ public enum PortSuite {
   public static let version = "rsd-port-suite/2"
 
   /// The e-processes that share half of the false-fail rate, with room to spare: two for each case, one a witness.
-  public static let evidenceShares = 320
+  public static let evidenceShares = 350
   /// The chi-squares that share the other half: the witnesses, and two tables a rule.
-  public static let plannedShares = 160
+  public static let plannedShares = 200
   /// The probability that a correct port fails a run, over everything; an upper bound, for any seed.
   public static let falseFail = 1e-6
 
@@ -46,7 +46,28 @@ public enum PortSuite {
   /// - Throws: ``CertificationError``, if a model or profile were invalid.
   public static func cases() throws(CertificationError) -> [PortCase] {
     let suite = try DefaultSuite.suite().cases.map { PortCase($0) }
-    return suite + (try witnesses())
+    return suite + (try recalling()) + (try witnesses())
+  }
+
+  /// Drafts that look back two tokens, for every rule, and once with an end token: what a round leaves behind shows.
+  static func recalling() throws(CertificationError) -> [PortCase] {
+    let pair: ModelPair
+    do {
+      pair = try .recalling()
+    } catch {
+      throw .model(place: "the cases of two tokens back", error)
+    }
+    let methods: [DecodingMethod] = [
+      .autoregressive, .speculative(depth: 2), .specInfer(branching: [2, 1]), .specTr(width: 2, depth: 2),
+      .rsdC(branching: [2, 1]), .rsdS(width: 2, depth: 2),
+    ]
+    var cases = methods.map {
+      CertificationCase(method: $0, pair: pair, profile: .plain, profileName: "plain")
+    }
+    cases.append(
+      CertificationCase(
+        method: .speculative(depth: 2), pair: pair, profile: .plain, profileName: "plain", endToken: 1))
+    return cases.map { PortCase($0) }
   }
 
   /// The suite's seed, fixed before any data were seen.
@@ -75,7 +96,7 @@ public enum PortSuite {
         let testCase = CertificationCase(
           method: witness.method, pair: witness.pair, profile: witness.profile, profileName: witness.profileName,
           length: witness.length, endToken: witness.endToken)
-        if record.observable == .acceptedLength, rule == "spectr" { continue }
+        if [.acceptedLength, .secondLength].contains(record.observable), rule == "spectr" { continue }
         let planned = Int((Double(samples) * plannedFactor).rounded(.up))
         cases.append(PortCase(testCase, observable: record.observable, planned: planned))
       }
@@ -83,14 +104,20 @@ public enum PortSuite {
     return cases
   }
 
-  /// The instance whose decodings are looked at in order, and the one whose requests are repeated.
+  /// The instance whose decodings are looked at in order: so many sequences, 3¹⁶, that equal ones are copies.
   static func orderedCase(_ rule: String) throws(CertificationError) -> CertificationCase? {
-    let ordered = try ObservableSuite.orderedCase()
-    return ordered.method.carried(over: rule).map {
-      CertificationCase(
-        method: $0, pair: ordered.pair, profile: .plain, profileName: "plain", length: ordered.length)
+    do {
+      let pair = try ModelPair.nearEqual()
+      return DecodingMethod.rsdC(branching: [2]).carried(over: rule).map {
+        CertificationCase(method: $0, pair: pair, profile: .plain, profileName: "plain", length: orderedLength)
+      }
+    } catch {
+      throw .model(place: "the tests of independence", error)
     }
   }
+
+  /// Tokens of a decoding that is looked at in order.
+  static let orderedLength = 16
 
   /// The instance whose requests are repeated: 27 sequences, so that two seeds do not give equal counts by chance.
   static func replayCase(_ rule: String) throws(CertificationError) -> CertificationCase? {

@@ -3,6 +3,7 @@ struct PortSection: Sendable {
   let portTerms: [VerdictSection.Term]
   let portRules: [Rule]
   let portUnsupported: [String]
+  let portLimits: [String]
   let portFindings: Findings?
   let portFalseFail: String
   let portFalsePass: String
@@ -74,6 +75,7 @@ struct PortSection: Sendable {
       + port.checks.compactMap({ $0.status == .notSupported ? $0.reason : nil })
     where !reasons.contains(reason) { reasons.append(reason) }
     portUnsupported = reasons.prefix(Self.limit).map(OutsideText.shown)
+    portLimits = (port.notLookedAt ?? []).prefix(Self.limit).map(OutsideText.shown)
     portFindings = Findings(port)
     portFalseFail = ReportNumber.rate(report.certificate.errorBudget.falseFail)
     portFalsePass = ReportNumber.rate(port.design.falsePass)
@@ -147,20 +149,20 @@ extension PortSection.Findings {
 
 extension PortSection.Diagnosis {
   fileprivate init(_ diagnosis: PortDiagnosis) {
-    let isFitting = diagnosis.candidates.contains(where: \.fits)
+    let tests = diagnosis.compared.count
+    var lead =
+      diagnosis.isFitting
+      ? "What the port did is what these do, as far as \(tests) of its tests can tell:"
+      : "No known defect does what the port did in \(tests) of its tests."
+        + (diagnosis.candidates.isEmpty ? "" : " The nearest:")
+    if let scatter = diagnosis.scatter { lead = scatter.lines.joined(separator: " ") }
     self.init(
-      diagnosisRule: OutsideText.shown(diagnosis.rule),
-      diagnosisLead: isFitting
-        ? "What the port did is what these do, as far as \(diagnosis.compared.count) of its tests can tell:"
-        : "No known defect does what the port did in \(diagnosis.compared.count) of its tests. The nearest:",
-      diagnosisCandidates: diagnosis.candidates.prefix(10).flatMap { candidate in
-        candidate.defects.prefix(10).map { name in
-          let defect = Defect.named(name)
-          return PortSection.Candidate(
-            candidateName: name == "none" ? "the correct decoder" : OutsideText.shown(name),
-            candidateSummary: defect?.summary,
-            candidateSources: (defect?.sources ?? []).map { ShownSource($0.text) })
-        }
+      diagnosisRule: OutsideText.shown(diagnosis.rule), diagnosisLead: lead,
+      diagnosisCandidates: diagnosis.named.map { name in
+        let defect = Defect.named(name)
+        return PortSection.Candidate(
+          candidateName: OutsideText.shown(name), candidateSummary: defect?.summary,
+          candidateSources: (defect?.sources ?? []).map { ShownSource($0.text) })
       })
   }
 }
@@ -173,6 +175,7 @@ extension PortSection.Row {
     portEvidence = record.test.map { Self.evidence($0.logEvidence) } ?? "–"
     portP = record.test?.pValue.map { ReportNumber.probability($0) } ?? "–"
     portLengths = Self.bound(record.acceptedLength)
+    if let second = record.secondLength { portLengths += ", \(Self.bound(second))" }
   }
 
   fileprivate init(_ record: PortCheckRecord) {
