@@ -19,7 +19,7 @@ import ToyModels
   }
 
   @Test func anotherRuleOrShapeIsFound() throws {
-    for version in ["rsd-suite/1", "custom/1"] {
+    for version in ["rsd-suite/2", "custom/1"] {
       let rule = try Self.keys {
         $0.suite.version = version
         ($0.cases[1].rule, $0.cases[1].branching) = ("autoregressive", nil)

@@ -31,7 +31,7 @@ import Testing
 
   @Test func aCertifiedRunSaysSo() throws {
     let page = try Self.page(CertificateTests.certificate)
-    #expect(Self.title(page) == "Certified: rsd-suite/1 · RSD certificate")
+    #expect(Self.title(page) == "Certified: rsd-suite/2 · RSD certificate")
     #expect(Self.heading(page) == "Certified: 2 of 2 cases pass")
     #expect(page.contains("class=\"verdict good\""))
     #expect(page.contains("This certificate holds no proofs"))

@@ -14,7 +14,7 @@ import Testing
     #expect(result.error == "")
     #expect(result.status == 0)
     let page = String(decoding: try folder.data("report.html"), as: UTF8.self)
-    #expect(page.contains("<title>Certified: rsd-suite/1 · RSD certificate</title>"))
+    #expect(page.contains("<title>Certified: rsd-suite/2 · RSD certificate</title>"))
     #expect(page.contains("rsd certify --quick --output certificate.json"))
   }
 

@@ -8,7 +8,7 @@ import ToyModels
 public struct Certificate: Hashable, Sendable, Codable {
   /// Which suite was run, and which of its cases.
   public struct SuiteReference: Hashable, Sendable, Codable {
-    /// Name and version, such as "rsd-suite/1".
+    /// Name and version, such as "rsd-suite/2".
     public var version: String
     /// "all", "quick", "wide", "custom", or the pattern that selected cases.
     public var selection: String

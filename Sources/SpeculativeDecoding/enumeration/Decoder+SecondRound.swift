@@ -22,9 +22,10 @@ extension Decoder {
     guard length > 0 else { throw .nothingToDecode }
     var session = makeSession()
     var choices = choices
+    let stride = branchesBetweenQuestions(rounds: 2)
     var law: [Int: Rational] = [:]
     repeat {
-      try limits.check(choices.branches)
+      try limits.check(choices.branches, stride: stride)
       try begin(prompt, in: &session)
       var steps = makeSteps()
       try round(&session, steps: &steps, using: &choices)
@@ -58,7 +59,7 @@ extension Decoder where Target.Context: Hashable, Draft.Context: Hashable {
     var known: [SessionState<Target.Context, Draft.Context>: [Int: Rational]] = [:]
     var session = makeSession()
     for (tokens, weight) in first.emitted {
-      if tokens.count >= length || (endToken != nil && tokens.last == endToken) {
+      if tokens.count >= length || tokens.last.map(endTokens.contains) == true {
         law[0, default: .zero] += weight
         continue
       }
