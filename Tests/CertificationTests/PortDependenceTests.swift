@@ -90,23 +90,23 @@ import ToyModels
   /// Only the uniform of the first token is shared, at lag 7.
   @Test func aSharedUniformIsSeen() throws {
     var last: [Double] = []
-    let decodings = try Self.decodings { decoding, token, fresh in
+    let decodings = try Self.decodings(uniform: { decoding, token, fresh in
       guard token == 0 else { return fresh }
       last.append(decoding >= 7 && decoding / 7 % 2 == 1 ? last[decoding - 7] : fresh)
       return last[decoding]
-    }
+    })
     #expect(try #require(try Self.finding(decodings)).contains("the one 7 before"))
   }
 
   /// u and 1 − u at lag 5: decodings begin alike too rarely.
   @Test func antitheticUniformsAreSeen() throws {
     var last: [[Double]] = []
-    let decodings = try Self.decodings { decoding, token, fresh in
+    let decodings = try Self.decodings(uniform: { decoding, token, fresh in
       if token == 0 { last.append([]) }
       let value = decoding / 5 % 2 == 1 ? 1 - last[decoding - 5][token] - 0x1p-53 : fresh
       last[decoding].append(value)
       return value
-    }
+    })
     #expect(try #require(try Self.finding(decodings)).contains("too rarely"))
   }
 

@@ -85,6 +85,7 @@ extension TemplateRun {
       return try self.list(try indices(list.elements.count, lower, upper, step).map { list.elements[$0] }, list.kind)
     case .undefined(let reason): throw fault("\(reason), and a slice of it is asked for")
     default:
+      if outputExpression?.isConstant == true { return .undefined("\(value.kind) has no slices") }
       throw fault("\(value.kind) cannot be sliced; strings, lists and tuples can, and what \"list\" makes of others")
     }
   }

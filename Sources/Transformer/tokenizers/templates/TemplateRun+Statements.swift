@@ -19,7 +19,10 @@ extension TemplateRun {
   private func run(_ statement: TemplateStatement) throws(TransformerError) -> Ending {
     switch statement.form {
     case .text(let text): try write(text)
-    case .output(let value): try write(try string(try evaluate(value)))
+    case .output(let value):
+      outputExpression = value
+      defer { outputExpression = nil }
+      try write(try string(try evaluate(value)))
     case .choice(let branches, let otherwise):
       for branch in branches where try evaluate(branch.test).isTrue { return try runDeeper(branch.body) }
       return try runDeeper(otherwise)

@@ -6,6 +6,8 @@ final class TemplateRun {
   var output = TemplateText(units: [])
   /// Where the expression stands that is evaluated, for messages.
   var offset = 0
+  /// What `{{ }}` writes while it is evaluated: where it is constant, Jinja computes it by rules of its own.
+  var outputExpression: TemplateExpression?
   /// The text that the filters of a block are applied to.
   var blockText: TemplateText?
   private var work: Int
