@@ -15,7 +15,7 @@ struct PortOptions: ParsableArguments {
 
   @Option(
     help: NumberLimit.time.help(
-      "How long the run may take, such as 120s, 10min, 2h, in seconds", "10min by default for a port",
+      "How long the run may take, such as 120s, 10min, 2h, in seconds", "15min by default for a port",
       valueName: "time"),
     transform: NumberLimit.time.span)
   var budget: Span?
@@ -26,7 +26,7 @@ struct PortOptions: ParsableArguments {
   var workers: Int?
 
   static let defaultTimeout = 60.0
-  static let defaultBudget = 600.0
+  static let defaultBudget = 900.0
 
   var isGiven: Bool { port != nil }
 
