@@ -8,7 +8,8 @@ import Testing
   static let unlinked: Set = [
     // Our own ports of RSD, and our analysis of code that has no thread.
     "RSD ports", "multi-candidate verifiers", "several engines", "lenient thresholds in several engines",
-    "tree attention masks", "seeds by a position that is off by one", "user reports", "a published kernel reference", "a tree verifier of SpecInfer's code",
+    "tree attention masks", "seeds by a position that is off by one", "user reports", "a published kernel reference",
+    "a tree verifier of SpecInfer's code",
     // Threads that could not be found again.
     "sglang 31599", "lucebox PR 374",
   ]
