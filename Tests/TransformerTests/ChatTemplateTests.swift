@@ -22,7 +22,7 @@ import Testing
     left.map { Array($0.unicodeScalars) } == right.map { Array($0.unicodeScalars) }
   }
 
-  // 16 templates on 8 conversations, with and without a generation prompt.
+  // 14 templates on 8 conversations, with and without a generation prompt.
   @Test func textsAreTransformers() throws {
     struct Case: Decodable {
       let name: String, messages: [Message], asks: Bool, settings: [String: Bool], text: String?
