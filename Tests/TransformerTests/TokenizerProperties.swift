@@ -91,7 +91,7 @@ enum TokenizerProperties {
     guard let whole = try? PieceTokenizer(description) else { return "a good vocabulary is refused" }
     let expected = BytePairMerger(merges).naivelyMerged(text.utf8.map(UInt32.init))
     guard whole.encode(text).elementsEqual(expected.map(Int.init)) else { return "the heap and its twin differ" }
-    description.cuts = [.gpt2]
+    description.cuts = [.gpt2(.tokenizers)]
     guard let cut = try? PieceTokenizer(description) else { return "a good vocabulary is refused" }
     return violation(text, whole) ?? violation(text, cut)
   }

@@ -82,7 +82,7 @@ private struct GGUFTokenizer {
       let name = name.map { "is \"\($0.oneLine())\", which is not supported" } ?? "is missing"
       throw file.fault(Self.key("pre"), "\(name); supported: \(GGUFPreTokenizer.names.joined(separator: ", "))")
     }
-    (description.cuts, description.ignoresMerges) = (pre.cuts, pre.ignoresMerges)
+    (description.cuts, description.ignoresMerges) = (try pre.cuts(for: file.file), pre.ignoresMerges)
     try readCommon(into: &description, beginsTexts: pre.beginsTexts)
     return description
   }

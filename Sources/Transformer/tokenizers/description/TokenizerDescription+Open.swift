@@ -79,7 +79,7 @@ extension TokenizerDescription {
       spelling: .bytes)
     self.added = added
     addedOnly = Set(added.map(\.token)).subtracting(numbered.map(\.token))
-    cuts = (configuration.addsPrefixSpace ? [.spaceBefore] : []) + [.gpt2]
+    cuts = (configuration.addsPrefixSpace ? [.spaceBefore] : []) + [.gpt2(.tokenizers)]
     namedTokens = configuration.namedTokens
     chatTemplate = configuration.chatTemplate
     if let adds = configuration.addsBegin {

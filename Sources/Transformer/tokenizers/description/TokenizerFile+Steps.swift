@@ -67,14 +67,14 @@ extension TokenizerFile {
 
   /// The known regular expressions, which are scanned by hand.
   private static let scanners: [(pattern: String, cut: TextCut)] = [
-    (#"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#, .gpt2),
+    (#"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#, .gpt2(.tokenizers)),
     (
       #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#,
-      .llama3(digits: 3)
+      .llama3(digits: 3, .tokenizers)
     ),
     (
       #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#,
-      .llama3(digits: 1)
+      .llama3(digits: 1, .tokenizers)
     ),
   ]
 
@@ -88,7 +88,7 @@ extension TokenizerFile {
       case "ByteLevel":
         try step.requireOnly(["type", "add_prefix_space", "trim_offsets", "use_regex"])
         if try step.boolean("add_prefix_space", default: true) { cuts.append(.spaceBefore) }
-        if try step.boolean("use_regex", default: true) { cuts.append(.gpt2) }
+        if try step.boolean("use_regex", default: true) { cuts.append(.gpt2(.tokenizers)) }
         spellsBytes = true
       case "Digits":
         try step.requireOnly(["type", "individual_digits"])
@@ -110,16 +110,16 @@ extension TokenizerFile {
         "behavior", "must be Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous")
     }
     guard isRegex else { return .occurrences(of: Array(text.utf8), behavior, inverted: inverted) }
-    if let known = KnownPattern(text) { return .pattern(known, behavior, inverted: inverted) }
     // Where every character belongs to a match, to isolate matches is to remove what is between them.
     let isolates = behavior == .isolated && !inverted || behavior == .removed && inverted
-    guard let scanner = scanners.first(where: { $0.pattern == text }), isolates else {
+    if isolates, let scanner = scanners.first(where: { $0.pattern == text }) { return scanner.cut }
+    guard let known = KnownPattern(text) else {
       throw step.fault(
         "pattern.Regex",
-        "is \"\(text.oneLine(limit: 48))\", which is not supported; the isolated patterns of GPT-2, "
-          + "Llama 3 and Qwen 2 are, and those of Tekken, GPT-4o and DeepSeek")
+        "is \"\(text.oneLine(limit: 48))\", which is not supported; the isolated patterns of GPT-2, Llama 3 and Qwen 2 are, "
+          + "and those of Tekken, GPT-4o and DeepSeek")
     }
-    return scanner.cut
+    return .pattern(try known.pattern(.tokenizers, for: step.file), behavior, inverted: inverted)
   }
 
   private static func spaceMark(_ step: ConfigurationFields) throws(TransformerError) -> TextCut {

@@ -11,16 +11,17 @@ enum CharacterClass: UInt8, Sendable {
   /// 17.0, which adds 4644 letters and 13 numbers: these are `other`. White space is the same in both.
   static let patternVersion = 16
 
-  /// The class of a character in a pattern.
+  /// The class of a character in a pattern; later characters than a version's are unassigned.
   @inline(__always)
-  init(_ value: UInt32) {
-    self = value < 0x80 ? Self.ascii[Int(value)] : Self.beyondASCII(value)
+  init(_ value: UInt32, in version: Int = patternVersion) {
+    self = value < 0x80 ? Self.ascii[Int(value)] : Self.beyondASCII(value, in: version)
   }
 
-  /// Whether a character is `\p{N}` to Rust's standard library, by which `Digits` cuts: of any Unicode version.
-  static func isDigit(_ value: UInt32) -> Bool {
+  /// Whether a character is `\p{N}` in a version of Unicode; to Rust's standard library, by which `Digits` cuts, of any.
+  static func isDigit(_ value: UInt32, in version: Int = .max) -> Bool {
     if value < 0x80 { return ascii[Int(value)] == .number }
-    return Unicode.Scalar(value).map { Self($0.properties.generalCategory) == .number } ?? false
+    guard let scalar = Unicode.Scalar(value) else { return false }
+    return Self(scalar.properties.generalCategory) == .number && (version == .max || isAssigned(scalar, in: version))
   }
 
   /// Whether a character is `\w`: alphabetic, a mark, a decimal digit, a connector, or a joiner.
@@ -41,16 +42,16 @@ enum CharacterClass: UInt8, Sendable {
     }
   }
 
-  private static func beyondASCII(_ value: UInt32) -> CharacterClass {
+  private static func beyondASCII(_ value: UInt32, in version: Int) -> CharacterClass {
     guard let scalar = Unicode.Scalar(value) else { return .other }
     let found = Self(scalar.properties.generalCategory)
     if found == .other { return scalar.properties.isWhitespace ? .space : .other }
-    return isAssigned(scalar) ? found : .other
+    return isAssigned(scalar, in: version) ? found : .other
   }
 
   /// Whether the patterns' Unicode knows a character.
-  static func isAssigned(_ scalar: Unicode.Scalar) -> Bool {
-    (scalar.properties.age?.major ?? .max) <= patternVersion
+  static func isAssigned(_ scalar: Unicode.Scalar, in version: Int = patternVersion) -> Bool {
+    (scalar.properties.age?.major ?? .max) <= version
   }
 
   /// Letters and numbers; white space is no category.

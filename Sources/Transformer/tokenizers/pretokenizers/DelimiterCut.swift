@@ -1,13 +1,15 @@
 /// Cuts at what is found in a text, as Hugging Face's `tokenizers` does by a `SplitDelimiterBehavior`.
 enum DelimiterCut {
   /// Cuts at numbers.
-  static func digits(_ text: [UInt8], _ range: Range<Int>, individually: Bool, _ body: (Range<Int>) -> Void) {
+  static func digits(
+    _ text: [UInt8], _ range: Range<Int>, individually: Bool, unicode: Int, _ body: (Range<Int>) -> Void
+  ) {
     var start = range.lowerBound
     var position = start
     var wasDigit = false
     while position < range.upperBound {
       let (value, length) = UTF8Scalars.scalar(at: position, in: text)
-      let isDigit = CharacterClass.isDigit(value)
+      let isDigit = CharacterClass.isDigit(value, in: unicode)
       if position > start, isDigit != wasDigit || isDigit && individually {
         body(start..<position)
         start = position

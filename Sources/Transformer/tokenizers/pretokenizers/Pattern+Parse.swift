@@ -1,7 +1,9 @@
 extension Pattern {
   /// Reads a regular expression; nil for one with anything else than ``Pattern`` knows.
-  init?(_ text: String) {
-    var parser = PatternParser(text)
+  ///
+  /// - Parameter unicode: the Unicode version in which later characters are unassigned.
+  init?(_ text: String, unicode: Int) {
+    var parser = PatternParser(text, unicode: unicode)
     guard parser.alternatives(), parser.isAtEnd else { return nil }
     self.init(steps: parser.steps + [.match])
   }
@@ -10,11 +12,12 @@ extension Pattern {
 /// A parser by descent that writes steps as it reads.
 private struct PatternParser {
   private let text: [Unicode.Scalar]
+  private let unicode: Int
   private var position = 0
   private var ignoresCase = false
   var steps: [Pattern.Step] = []
 
-  init(_ text: String) { self.text = Array(text.unicodeScalars) }
+  init(_ text: String, unicode: Int) { (self.text, self.unicode) = (Array(text.unicodeScalars), unicode) }
 
   var isAtEnd: Bool { position == text.count }
 
@@ -180,7 +183,7 @@ private struct PatternParser {
       guard take("{"), let end = text[position...].firstIndex(of: "}") else { return nil }
       let name = String(String.UnicodeScalarView(text[position..<end]))
       position = end + 1
-      return PatternClass(.category(name))
+      return PatternClass(.category(name), unicode: unicode)
     default: return Self.escaped(kind).flatMap(literal)
     }
   }

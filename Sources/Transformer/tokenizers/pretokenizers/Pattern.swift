@@ -3,7 +3,7 @@
 /// Only what the known patterns are made of: classes with `?`, `*`, `+` and `{m,n}`, alternatives, groups that occur once or
 /// not at all, `(?!…)` of one class, and `$`. A group does not repeat, so that the matcher's depth is the program's length,
 /// whatever the text.
-struct Pattern: Hashable, Sendable {
+public struct Pattern: Hashable, Sendable {
   /// A step of the program; where it does not say where to go on, the next one follows.
   enum Step: Hashable, Sendable {
     /// So many characters of a class, as many as there are at first.
@@ -46,9 +46,12 @@ struct Pattern: Hashable, Sendable {
 
   /// Where a match may begin after none did at a position.
   private func resumption(after position: Int, _ text: [UInt8], _ end: Int) -> Int {
+    let first = UTF8Scalars.scalar(at: position, in: text)
     // A run that must be followed by the end fails from each of its characters if it fails from the first.
-    if case .run(let characters, _, .max) = steps[0], steps.count > 1, steps[1] == .lineEnd {
-      var next = position + UTF8Scalars.scalar(at: position, in: text).length
+    if case .run(let characters, _, .max) = steps[0], steps.count > 1, steps[1] == .lineEnd,
+      characters.contains(first.value)
+    {
+      var next = position + first.length
       while next < end {
         let (value, length) = UTF8Scalars.scalar(at: next, in: text)
         if !characters.contains(value) || text[next - 1] == 0x0A { break }
@@ -56,7 +59,7 @@ struct Pattern: Hashable, Sendable {
       }
       return next
     }
-    return position + UTF8Scalars.scalar(at: position, in: text).length
+    return position + first.length
   }
 
   /// The end of a match of the steps from `step` on; nil where there is none.

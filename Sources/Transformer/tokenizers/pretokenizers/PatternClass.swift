@@ -7,6 +7,8 @@ struct PatternClass: Hashable, Sendable {
   private var hasSpace = false
   private var parts: [PatternClass] = []
   private var isNegated = false
+  /// The Unicode version in which later characters are unassigned.
+  private var unicode = CharacterClass.patternVersion
   /// A character must be in all of these too.
   private var others: [PatternClass] = []
   /// Bit c for the character c below 128; filled when the class is complete.
@@ -23,7 +25,8 @@ struct PatternClass: Hashable, Sendable {
   }
 
   /// The class of a kind; nil for a category that there is not.
-  init?(_ kind: Kind) {
+  init?(_ kind: Kind, unicode: Int = CharacterClass.patternVersion) {
+    self.unicode = unicode
     switch kind {
     case .space: hasSpace = true
     case .range(let range): ranges = [range]
@@ -66,14 +69,16 @@ struct PatternClass: Hashable, Sendable {
   private func hasAny(_ value: UInt32) -> Bool {
     if ranges.contains(where: { $0.contains(value) }) { return true }
     if hasSpace, CharacterClass(value) == .space { return true }
-    if categories != 0, categories >> Self.category(of: value) & 1 == 1 { return true }
+    if categories != 0, categories >> category(of: value) & 1 == 1 { return true }
     return parts.contains { $0.holds(value) }
   }
 
   /// The number of a character's general category; what the patterns' Unicode does not know is unassigned.
-  private static func category(of value: UInt32) -> UInt32 {
-    guard let scalar = Unicode.Scalar(value), CharacterClass.isAssigned(scalar) else { return unassigned }
-    return number(of: scalar.properties.generalCategory)
+  private func category(of value: UInt32) -> UInt32 {
+    guard let scalar = Unicode.Scalar(value), CharacterClass.isAssigned(scalar, in: unicode) else {
+      return Self.unassigned
+    }
+    return Self.number(of: scalar.properties.generalCategory)
   }
 
   private static let categoryNames = [

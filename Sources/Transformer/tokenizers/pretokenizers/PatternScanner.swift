@@ -5,7 +5,8 @@ enum PatternScanner {
   /// GPT-2's pattern.
   ///
   ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
-  static func gpt2(_ text: [UInt8], _ range: Range<Int>, _ body: (Range<Int>) -> Void) {
+  static func gpt2(_ text: [UInt8], _ range: Range<Int>, _ form: PatternForm, _ body: (Range<Int>) -> Void) {
+    let unicode = form.unicode
     let end = range.upperBound
     var start = range.lowerBound
     while start < end {
@@ -14,10 +15,10 @@ enum PatternScanner {
         position = contraction
       } else {
         var (value, length) = UTF8Scalars.scalar(at: position, in: text)
-        var kind = CharacterClass(value)
+        var kind = CharacterClass(value, in: unicode)
         if value == 0x20, position + 1 < end {
           let next = UTF8Scalars.scalar(at: position + 1, in: text)
-          let nextKind = CharacterClass(next.value)
+          let nextKind = CharacterClass(next.value, in: unicode)
           if nextKind != .space {
             position += 1
             (value, length, kind) = (next.value, next.length, nextKind)
@@ -26,7 +27,7 @@ enum PatternScanner {
         if kind == .space {
           position = endOfSpace(text, start, end)
         } else {
-          position = endOfRun(of: kind, text, position + length, end)
+          position = endOfRun(of: kind, text, position + length, end, unicode)
         }
       }
       body(start..<position)
@@ -37,46 +38,53 @@ enum PatternScanner {
   /// The pattern of Llama 3, and with one digit that of Qwen 2.
   ///
   ///     (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
-  static func llama3(_ text: [UInt8], _ range: Range<Int>, digits: Int, _ body: (Range<Int>) -> Void) {
+  static func llama3(
+    _ text: [UInt8], _ range: Range<Int>, digits: Int, _ form: PatternForm, _ body: (Range<Int>) -> Void
+  ) {
     let end = range.upperBound
     var start = range.lowerBound
     while start < end {
-      let position = endOfLlama3Match(text, start, end, digits: digits)
+      let position = endOfLlama3Match(text, start, end, digits: digits, form)
       body(start..<position)
       start = position
     }
   }
 
-  private static func endOfLlama3Match(_ text: [UInt8], _ start: Int, _ end: Int, digits: Int) -> Int {
-    if let contraction = contraction(text, start, end, anyCase: true) { return contraction }
+  private static func endOfLlama3Match(
+    _ text: [UInt8], _ start: Int, _ end: Int, digits: Int, _ form: PatternForm
+  ) -> Int {
+    if let contraction = contraction(text, start, end, anyCase: true, form) { return contraction }
+    let unicode = form.unicode
     let (value, length) = UTF8Scalars.scalar(at: start, in: text)
-    let kind = CharacterClass(value)
+    let kind = CharacterClass(value, in: unicode)
     let second = start + length
-    if kind == .letter { return endOfRun(of: .letter, text, second, end) }
-    if kind == .number { return endOfRun(of: .number, text, second, end, limit: digits - 1) }
+    if kind == .letter { return endOfRun(of: .letter, text, second, end, unicode) }
+    if kind == .number { return endOfRun(of: .number, text, second, end, unicode, limit: digits - 1) }
     let next: (kind: CharacterClass, length: Int)? =
       if second < end {
-        { (CharacterClass($0.value), $0.length) }(UTF8Scalars.scalar(at: second, in: text))
+        { (CharacterClass($0.value, in: unicode), $0.length) }(UTF8Scalars.scalar(at: second, in: text))
       } else {
         nil
       }
     if value != 0x0D, value != 0x0A, let next, next.kind == .letter {
-      return endOfRun(of: .letter, text, second + next.length, end)
+      return endOfRun(of: .letter, text, second + next.length, end, unicode)
     }
-    if kind == .other { return endOfBreaks(text, endOfRun(of: .other, text, second, end), end) }
+    if kind == .other { return endOfBreaks(text, endOfRun(of: .other, text, second, end, unicode), end) }
     if value == 0x20, let next, next.kind == .other {
-      return endOfBreaks(text, endOfRun(of: .other, text, second + next.length, end), end)
+      return endOfBreaks(text, endOfRun(of: .other, text, second + next.length, end, unicode), end)
     }
     // White space up to its last line break, if it has one.
-    let space = endOfRun(of: .space, text, second, end)
+    let space = endOfRun(of: .space, text, second, end, unicode)
     if let last = text[start..<space].lastIndex(where: { $0 == 0x0D || $0 == 0x0A }) { return last + 1 }
     return endOfSpace(text, start, end)
   }
 
   /// The end of `'s` and its like; nil where there is none.
   ///
-  /// In any case `ſ` (U+017F) is an s as well, by Unicode's case folding.
-  private static func contraction(_ text: [UInt8], _ start: Int, _ end: Int, anyCase: Bool = false) -> Int? {
+  /// In any case `ſ` (U+017F) is an s as well, by Unicode's case folding, but not to llama.cpp.
+  private static func contraction(
+    _ text: [UInt8], _ start: Int, _ end: Int, anyCase: Bool = false, _ form: PatternForm = .tokenizers
+  ) -> Int? {
     guard text[start] == UInt8(ascii: "'"), start + 1 < end else { return nil }
     let fold: UInt8 = anyCase ? 0x20 : 0
     let first = text[start + 1] | fold
@@ -85,7 +93,7 @@ enum PatternScanner {
     default: break
     }
     guard start + 2 < end else { return nil }
-    if anyCase, text[start + 1] == 0xC5, text[start + 2] == 0xBF { return start + 3 }
+    if anyCase, form == .tokenizers, text[start + 1] == 0xC5, text[start + 2] == 0xBF { return start + 3 }
     switch (first, text[start + 2] | fold) {
     case (UInt8(ascii: "r"), UInt8(ascii: "e")), (UInt8(ascii: "v"), UInt8(ascii: "e")),
       (UInt8(ascii: "l"), UInt8(ascii: "l")):
@@ -96,13 +104,13 @@ enum PatternScanner {
 
   @inline(__always)
   private static func endOfRun(
-    of kind: CharacterClass, _ text: [UInt8], _ start: Int, _ end: Int, limit: Int = .max
+    of kind: CharacterClass, _ text: [UInt8], _ start: Int, _ end: Int, _ unicode: Int, limit: Int = .max
   ) -> Int {
     var position = start
     var left = limit
     while position < end, left > 0 {
       let (value, length) = UTF8Scalars.scalar(at: position, in: text)
-      if CharacterClass(value) != kind { break }
+      if CharacterClass(value, in: unicode) != kind { break }
       position += length
       left -= 1
     }

@@ -1,14 +1,15 @@
 /// A step by which text is cut into pieces before these become tokens: what `tokenizer.json` calls a pre-tokenizer.
 public enum TextCut: Hashable, Sendable {
   /// The pattern of GPT-2: contractions, words, numbers and punctuation, each with one space before it, and white space.
-  case gpt2
+  case gpt2(PatternForm)
   /// The pattern of Llama 3 and Qwen 2: as GPT-2's, but in any case, with numbers of so many digits at most, and line
   /// breaks on their own.
-  case llama3(digits: Int)
-  /// Where a known pattern matches, and between.
-  case pattern(KnownPattern, Delimiter, inverted: Bool)
-  /// Numbers and what is between them; each digit on its own, or runs of digits together.
-  case digits(individually: Bool)
+  case llama3(digits: Int, PatternForm)
+  /// Where a regular expression matches, and between.
+  case pattern(Pattern, Delimiter, inverted: Bool)
+  /// Numbers and what is between them; each digit on its own, or runs of digits together. Digits of a later version of
+  /// Unicode are none.
+  case digits(individually: Bool, unicode: Int = .max)
   /// Where a string occurs.
   case occurrences(of: [UInt8], Delimiter, inverted: Bool)
   /// Puts a space before each piece that does not begin with one.
@@ -63,11 +64,12 @@ extension [TextCut] {
       }
     }
     switch self[step] {
-    case .gpt2: PatternScanner.gpt2(text, range) { next(text, $0) }
-    case .llama3(let digits): PatternScanner.llama3(text, range, digits: digits) { next(text, $0) }
-    case .pattern(let known, let delimiter, let inverted):
-      DelimiterCut.matches(of: known.pattern, in: text, range, delimiter, inverted: inverted) { next(text, $0) }
-    case .digits(let individually): DelimiterCut.digits(text, range, individually: individually) { next(text, $0) }
+    case .gpt2(let form): PatternScanner.gpt2(text, range, form) { next(text, $0) }
+    case .llama3(let digits, let form): PatternScanner.llama3(text, range, digits: digits, form) { next(text, $0) }
+    case .pattern(let pattern, let delimiter, let inverted):
+      DelimiterCut.matches(of: pattern, in: text, range, delimiter, inverted: inverted) { next(text, $0) }
+    case .digits(let individually, let unicode):
+      DelimiterCut.digits(text, range, individually: individually, unicode: unicode) { next(text, $0) }
     case .occurrences(let string, let delimiter, let inverted):
       DelimiterCut.occurrences(of: string, in: text, range, delimiter, inverted: inverted) { next(text, $0) }
     case .spaceBefore:
