@@ -118,8 +118,9 @@ private struct PatternParser {
   /// A class, a category, an escape, or a character.
   private mutating func atom() -> PatternClass? {
     if take("[") { return bracket() }
-    guard let part = part() else { return nil }
-    return part
+    // Elsewhere these stand for more than themselves, as in `++`; they are read only where an element takes them.
+    if let next, "*+?{}().^|]".unicodeScalars.contains(next) { return nil }
+    return part()
   }
 
   /// The rest of a class in brackets.
