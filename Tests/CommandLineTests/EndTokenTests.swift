@@ -28,17 +28,17 @@ import Testing
   @Test(.optimised) func aTokenIsNamedByItsTextOrItsNumber() async throws {
     let arguments = ["--prompt", "And God", "--tokens", "120", "--seed", "3"]
     let whole = try await record(arguments)
-    let end = try #require(whole.tokens.firstIndex(of: 0x2C))
+    let end = try #require(whole.tokens.firstIndex(of: 0x3A))
     #expect(whole.end == "maximum" && whole.endToken == nil)
-    for name in [",", "44"] {
+    for name in [":", "58"] {
       let ended = try await record(arguments + ["--end-token", name])
       #expect(ended.tokens == Array(whole.tokens[...end]))
-      #expect(ended.end == "end-token" && ended.endToken == 0x2C && ended.endTokenText == ",")
+      #expect(ended.end == "end-token" && ended.endToken == 0x3A && ended.endTokenText == ":")
     }
-    #expect(try await closing(arguments + ["--end-token", ","]) == "The text ends with the end token 44, \",\".")
+    #expect(try await closing(arguments + ["--end-token", ":"]) == "The text ends with the end token 58, \":\".")
     // Of several the first that comes ends the text, and is the one that is named.
-    let several = try await record(arguments + ["--end-token", "~", "--end-token", " ", "--end-token", ","])
-    let first = try #require(whole.tokens.firstIndex { $0 == 0x20 || $0 == 0x2C })
+    let several = try await record(arguments + ["--end-token", "~", "--end-token", " ", "--end-token", ":"])
+    let first = try #require(whole.tokens.firstIndex { $0 == 0x20 || $0 == 0x3A })
     #expect(several.tokens == Array(whole.tokens[...first]) && several.endToken == whole.tokens[first])
   }
 
