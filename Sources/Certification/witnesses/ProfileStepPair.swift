@@ -1,7 +1,7 @@
 import Probability
 import SpeculativeDecoding
 
-/// Two steps of a sampling profile: does it matter which comes first?
+/// Two steps of a sampling profile, whose order may matter.
 ///
 /// Any order of the steps is told from the protocol's by a pair that it exchanges and whose order matters, on a profile that
 /// takes these two steps alone: if every such pair has a witness, every order that changes a law is refused.
