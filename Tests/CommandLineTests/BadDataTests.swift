@@ -47,7 +47,6 @@ import Testing
       "good.json and three.json: the draft has 3 tokens, the target 2; both must have the same vocabulary"
     ),
     (["--draft", "good.json", "--prompt", "0,2"], "--prompt: token 2 is out of range; the vocabulary is 0...1"),
-    (["--draft", "good.json", "--prompt=-1"], "--prompt: token -1 is out of range; the vocabulary is 0...1"),
     (
       ["--draft", "good.json", "--end-token", "2"],
       "--end-token: token 2 is out of range; the vocabulary is 0...1"

@@ -72,6 +72,10 @@ import Testing
       "The value '2,x' is invalid for '--branching <factors>': give whole numbers, joined by commas; see `rsd certify --help`"
     ),
     (
+      ownModels + ["--prompt=-1"],
+      "--prompt -1 is out of range; it must be 0 to 2147483647 (tokens are numbers of 31 bits); see `rsd certify --help`"
+    ),
+    (
       ownModels + ["--prompt", ""],
       "The value '' is invalid for '--prompt <tokens>': give whole numbers, joined by commas; see `rsd certify --help`"
     ),

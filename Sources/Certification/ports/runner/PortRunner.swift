@@ -79,6 +79,8 @@ public struct PortRunner: Sendable {
   ) async throws(CertificationError) -> PortReport {
     let run = PortRun(cases, checks: checks, hello: hello, design: design, options)
     let command = command
+    // A program of many megabytes takes a while to hash: not when the run has ended, for an interrupted one ends at once.
+    async let identity = Self.onThread { PortIdentity(hello: hello, command: command) }
     let seconds = await withTaskGroup(of: (port: Double, worker: Double).self) { group in
       for _ in 0..<options.workers {
         group.addTask { [options] in
@@ -95,7 +97,7 @@ public struct PortRunner: Sendable {
     }
     let (records, checked) = try run.finish()
     var report = PortReport(
-      port: PortIdentity(hello: hello, command: command), design: design, cases: records, checks: checked,
+      port: await identity, design: design, cases: records, checks: checked,
       portSeconds: seconds.port, workerSeconds: seconds.worker)
     if !report.leftOut.isEmpty { report.notLookedAt = report.leftOut }
     let diagnostician = PortDiagnostician(isInterrupted: options.isInterrupted)
