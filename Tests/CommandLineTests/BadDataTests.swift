@@ -66,8 +66,8 @@ import Testing
         + "smaller"
     ),
     (
-      ["--draft", "good.json", "--rule", "rsd-c", "--branching", "70000"],
-      "case rsd-c/70000/custom/plain: the shape 70000 asks for more than 65536 nodes a round; make it smaller"
+      ["--draft", "good.json", "--rule", "rsd-c", "--branching", "300,300"],
+      "case rsd-c/300-300/custom/plain: the shape 300-300 asks for more than 65536 nodes a round; make it smaller"
     ),
     (
       ["--draft", "good.json", "--cases", "rsd-d/*"],

@@ -19,6 +19,7 @@ import Testing
     (
       ["--model", "TINY/llama-gqa-tied", "--draft", "TINY/llama-f16"], 65,
       "TINY/llama-gqa-tied and TINY/llama-f16: the draft has 65 tokens, the target 61; both must have the same vocabulary"
+        + "; if only the padding of their tables differs, name their tokenizer by --tokenizer"
     ),
     (
       ["--model", "TINY/llama-gqa-tied", "--rule", "autoregressive", "--prompt", "In"], 65,

@@ -37,7 +37,6 @@ struct StandardStreamsTests {
     ("\(tokenize) --file -", "standard input: "), ("generate --prompt-file -", "standard input: "),
     ("verify /dev/stdin", "/dev/stdin: "), ("verify -", "standard input: "),
     ("certify --target /dev/stdin --draft /dev/stdin", "/dev/stdin: "), ("prove --corpus /dev/stdin", "/dev/stdin: "),
-    ("vectors check /dev/stdin", "/dev/stdin: "),
   ])
   func standardInputThatFailsIsBadData(arguments: String, place: String) async throws {
     let result = try await Shell.run(
@@ -46,6 +45,12 @@ struct StandardStreamsTests {
     #expect(
       result.error
         == "rsd: \(place)cannot be read; was it closed?\nrsd: \(place)cannot be read; it is a folder\n")
+  }
+
+  /// It takes folders, too.
+  @Test func vectorsFromAClosedStreamAreBadData() async throws {
+    let result = try await Shell.run("\"$RSD\" vectors check /dev/stdin <&-; echo $?", in: Folder())
+    #expect(result.text == "65\n" && result.error == "rsd: /dev/stdin: cannot be read; was it closed?\n")
   }
 
   @Test func aPortWithoutInputEnds() async throws {
