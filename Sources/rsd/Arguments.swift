@@ -35,6 +35,10 @@ enum Arguments {
 
   /// Where the option stands whose value the parser misses, and a word after it that begins with "-".
   private static func dashedValue(in words: [String], refusedBy message: String) -> Int? {
+    // Three dashes are no name of an option: the parser refuses the word itself.
+    if let invalid = message.firstMatch(of: /^Invalid option: (---.*)$/.dotMatchesNewlines()) {
+      return words.indices.dropLast().first { words[$0].hasPrefix("-") && words[$0 + 1] == invalid.1 }
+    }
     guard let match = message.firstMatch(of: /Missing value for '(-[^\s']*)/) else { return nil }
     return words.indices.dropLast().first { words[$0] == match.1 && words[$0 + 1].hasPrefix("-") }
   }

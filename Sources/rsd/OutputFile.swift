@@ -78,6 +78,7 @@ struct OutputFile {
   func requireWritable() throws(FileDescriptor.Failure) {
     switch place {
     case .descriptor(let descriptor):
+      guard StandardStreams.wasGiven(descriptor) else { throw FileDescriptor.Failure(code: EBADF) }
       let flags = try FileDescriptor.retrying { fcntl(descriptor, F_GETFL) }
       if flags & O_ACCMODE == O_RDONLY { throw FileDescriptor.Failure(code: EBADF) }
     case .special(let name), .regular(let name, _?): try Self.requireAccess(name, W_OK)

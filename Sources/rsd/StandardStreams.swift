@@ -6,12 +6,24 @@ enum StandardStreams {
   /// Whether a pipe without a reader ended the program that started this one: systemd and some others ignore the signal.
   private static let endsAtBrokenPipe = Atomic(false)
 
+  /// Descriptors that were open when the program began, of those up to this number; empty before ``prepare()``.
+  private static let inherited = Mutex<Set<Int32>>([])
+  private static let mostInherited: Int32 = 1024
+
+  /// Whether a descriptor is one that whoever started the program gave it, and not one of its own.
+  static func wasGiven(_ descriptor: Int32) -> Bool {
+    inherited.withLock { $0.isEmpty || $0.contains(descriptor) } || descriptor >= mostInherited
+  }
+
   /// Takes the streams over, before anything is read, written or opened.
   ///
   /// A stream that is closed would be the next file that is opened, which messages were then written into. In its place
   /// comes the null device, open for the other direction, so that its use still fails. SIGPIPE is ignored: a reader that
   /// goes away may not take a certificate with it.
   static func prepare() {
+    // Later there are the runtime's, whose numbers a person may name without knowing it.
+    let given = (0..<mostInherited).filter { fcntl($0, F_GETFD) >= 0 }
+    inherited.withLock { $0 = Set(given).union([STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]) }
     for (descriptor, flags) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
     where FileDescriptor.status(of: descriptor) == nil {
       _ = open("/dev/null", flags)

@@ -30,7 +30,7 @@ import Testing
     #expect(try await Command.run(run + ["--output", "-d.json"], in: folder).status == 2)
     #expect(try folder.data("-c.json") == folder.data("-d.json"))
     let token = try await Command.run(run + ["--prompt", "-1"], in: folder)
-    #expect(token.error.hasPrefix("rsd: --prompt: token -1 is out of range"))
+    #expect(token.error.hasPrefix("rsd: --prompt -1 is out of range"))
   }
 
   /// A value that was forgotten takes no option in its place, spelled right or wrong.

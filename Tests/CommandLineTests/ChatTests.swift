@@ -87,7 +87,7 @@ import Testing
       ),
       (
         ["--prompt", "a"], "65",
-        "rsd: --chat: \(Self.tiny): chat template, line 1, column 109: the filter \"foo\" is not supported"
+        "rsd: --chat: \(Self.tiny): chat template, line 1, column 102: the filter \"foo\" is not supported"
       ),
       (["--messages", "m.json"], "65", "rsd: m.json: message 1: role must be one of system, user, assistant\n"),
       (["--messages", "none.json"], "65", "rsd: none.json: cannot be read"),

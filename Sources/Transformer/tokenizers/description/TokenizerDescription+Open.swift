@@ -14,7 +14,8 @@ extension TokenizerDescription {
       let magic = Array("GGUF".utf8)
       if bytes.count >= 4, bytes.copy(0..<4) == magic {
         let file = try GGUF.open(path)
-        let isThere = file.metadata.contains { $0.key.hasPrefix("tokenizer.ggml.") }
+        // The numbers of a begin or an end token alone are a model's, whose texts are made elsewhere.
+        let isThere = file.metadata.contains { $0.key == "tokenizer.ggml.model" || $0.key == "tokenizer.ggml.tokens" }
         return isThere ? try TokenizerDescription(file) : nil
       }
       let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
