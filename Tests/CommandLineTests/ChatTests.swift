@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 @Suite struct ChatTests {
-  private static let tiny = Command.repository.appending(path: "Fixtures/checkpoints/tiny/llama-gqa-tied").path
+  /// Any model whose context holds a conversation; its tokens are a tokenizer's of the test.
+  private static let model = "king-james-target"
 
   /// A tokenizer of 45 tokens with a template, in a folder.
   private func folder(_ template: String, _ files: [String: String] = [:]) throws -> Folder {
@@ -42,7 +43,7 @@ import Testing
   /// What a conversation becomes, as text.
   private func prompt(_ arguments: [String], in folder: Folder) async throws -> (text: String, error: String) {
     let model = [
-      "--model", Self.tiny, "--tokenizer", ".", "--rule", "autoregressive", "--tokens", "1", "--json", "--chat",
+      "--model", Self.model, "--tokenizer", ".", "--rule", "autoregressive", "--tokens", "1", "--json", "--chat",
     ]
     let result = try await Command.run(["generate"] + model + arguments, in: folder)
     guard result.status == 0 else { return ("\(result.status)", result.error) }
@@ -71,7 +72,8 @@ import Testing
     let alone = try await prompt(day + ["--messages", "m.json"], in: folder)
     #expect(alone.text == "<s>03-11<|im_start|>uhi<|im_end|><|im_start|>ayo s</s><|im_start|>", "\(alone.error)")
     let other = try self.folder(
-      "", ["other.jinja": "{% for m in messages %}{{ m.content }}{{ eos_token }}{% endfor %}"])
+      "{{ raise_exception('the own one') }}",
+      ["other.jinja": "{% for m in messages %}{{ m.content }}{{ eos_token }}{% endfor %}"])
     let file = try await prompt(["--prompt", "a", "--chat-template", "other.jinja"], in: other)
     #expect(file.text == "a</s>", "\(file.error)")
   }
@@ -83,11 +85,11 @@ import Testing
     let cases: [([String], String, String)] = [
       (
         ["--prompt", "a", "--system", "s"], "65",
-        "rsd: --chat: \(Self.tiny): the chat template refuses the conversation: No system here\n"
+        "rsd: --chat: \(Self.model): the chat template refuses the conversation: No system here\n"
       ),
       (
         ["--prompt", "a"], "65",
-        "rsd: --chat: \(Self.tiny): chat template, line 1, column 102: the filter \"foo\" is not supported"
+        "rsd: --chat: \(Self.model): chat template, line 1, column 102: the filter \"foo\" is not supported"
       ),
       (["--messages", "m.json"], "65", "rsd: m.json: message 1: role must be one of system, user, assistant\n"),
       (["--messages", "none.json"], "65", "rsd: none.json: cannot be read"),

@@ -71,11 +71,16 @@ enum Command {
       error: String(decoding: try Data(contentsOf: error), as: UTF8.self))
   }
 
-  /// Starts a process and waits for its end, beside what is to be done while it runs.
+  /// Starts a process when its turn has come, and waits for its end, beside what is to be done while it runs.
   ///
+  /// - Parameter prepare: opens what the process needs: not before its turn, for many wait.
   /// - Returns: its exit status; 128 and the number of the signal that ended it.
-  static func end(of process: Child, whileRunning body: @escaping @Sendable () -> Void = {}) async throws -> Int32 {
+  static func end(
+    of process: Child, preparing prepare: @escaping @Sendable () throws -> Void = {},
+    whileRunning body: @escaping @Sendable () -> Void = {}
+  ) async throws -> Int32 {
     try await slots.withSlot {
+      try prepare()
       try process.run()
       Thread.detachNewThread(body)
       // A test that has run out of time is cancelled.

@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Synchronization
 import Testing
@@ -13,7 +14,7 @@ import Testing
 /// Ctrl-C and SIGTERM end every command, wherever it is; a second one ends the process.
 @Suite struct InterruptionTests {
   /// Work that takes many minutes, or waits for ever; where neither can be had, work that says whether it was ended.
-  private struct Work {
+  private struct Work: Sendable {
     var arguments: [String]
     /// Whether its first line waits for a reader that never reads.
     var blocksOutput = false
@@ -62,14 +63,18 @@ import Testing
     _ work: Work, in folder: Folder, signals: [Int32], after seconds: Double = 0.8
   ) async throws -> Int32? {
     let process = Command.process(work.arguments, in: folder)
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = .handle(input.fileHandleForReading)
-    process.standardOutput =
-      work.blocksOutput ? .handle(output.fileHandleForWriting) : .file(try folder.stream())
+    process.standardOutput = .file(try folder.stream())
     process.standardError = .file(try folder.stream())
-    if work.blocksOutput { fill(output.fileHandleForWriting.fileDescriptor) }
-    let wasKilled = Mutex(false)
+    let (wasKilled, pipes) = (Mutex(false), Mutex<[Descriptor]>([]))
     let status = try await Command.end(of: process) {
+      // Neither is ever closed, nor read from.
+      let (input, output) = (try Descriptor.pipe(), try Descriptor.pipe())
+      pipes.withLock { $0 = [input.read, input.write, output.read, output.write] }
+      process.standardInput = .handle(FileHandle(fileDescriptor: input.read.number, closeOnDealloc: false))
+      guard work.blocksOutput else { return }
+      process.standardOutput = .handle(FileHandle(fileDescriptor: output.write.number, closeOnDealloc: false))
+      Self.fill(output.write.number)
+    } whileRunning: {
       Thread.sleep(forTimeInterval: seconds)
       for number in signals {
         process.signal(number)
@@ -82,12 +87,12 @@ import Testing
         process.kill()
       }
     }
-    withExtendedLifetime((input, output)) {}
+    pipes.withLock { $0 = [] }
     return wasKilled.withLock { $0 } ? nil : status
   }
 
   /// Leaves no room in a pipe.
-  private func fill(_ descriptor: Int32) {
+  private static func fill(_ descriptor: Int32) {
     let flags = fcntl(descriptor, F_GETFL)
     _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK)
     let bytes = [UInt8](repeating: 0x20, count: 4096)

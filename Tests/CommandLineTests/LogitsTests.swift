@@ -108,8 +108,10 @@ import Testing
         "rsd: --tokens: token 99999 is out of range; the vocabulary is 0..."
       ),
       (["--model", model, "--tokens", ""], 64, "rsd: "),
-      (["--model", model, "--tokens", "1", "--top", "0"], 64, "rsd: --top 0 shows nothing"),
-      (["--model", model, "--tokens", "1", "--threads", "0"], 64, "rsd: --threads 0 computes nothing"),
+      (["--model", model, "--tokens", "1", "--top", "0"], 64, "rsd: --top 0 is out of range; it must be 1 to "),
+      (
+        ["--model", model, "--tokens", "1", "--threads", "0"], 64, "rsd: --threads 0 is out of range; it must be 1 to "
+      ),
       (
         ["--model", model, "--tokens", Array(repeating: "1", count: 5000).joined(separator: ",")], 65,
         "rsd: the prompt has 5000 tokens, and the model's context holds "

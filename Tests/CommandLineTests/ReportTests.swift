@@ -89,7 +89,7 @@ import Testing
     let nowhere = try await report(
       await Certificates.inconclusive.value, ["--output", "no/folder/report.html"], in: folder)
     #expect(nowhere.status == 73)
-    #expect(nowhere.error.hasPrefix("rsd: no/folder/report.html: cannot be written; "))
+    #expect(nowhere.error.hasPrefix("rsd: no/folder/report.html: cannot be written (No such file or directory); "))
     #expect(nowhere.text == "")
     for result in [broken, nowhere] { #expect(result.error.count { $0 == "\n" } == 1) }
   }
