@@ -65,7 +65,8 @@ import Testing
     let process = Command.process(work.arguments, in: folder)
     process.standardOutput = .file(try folder.stream())
     process.standardError = .file(try folder.stream())
-    let (wasKilled, pipes) = (Mutex(false), Mutex<[Descriptor]>([]))
+    let wasKilled = Mutex(false)
+    let pipes = Mutex<[Descriptor]>([])
     let status = try await Command.end(of: process) {
       // Neither is ever closed, nor read from.
       let (input, output) = (try Descriptor.pipe(), try Descriptor.pipe())
