@@ -34,8 +34,15 @@ import Testing
     let cases = try JSONDecoder().decode([Case].self, from: TokenizerFixtures.data("expressions.json"))
     #expect(cases.count == 500)
     for example in cases {
-      let text = try write(example.template)
-      #expect(Array(text.unicodeScalars) == Array(example.text.unicodeScalars), "\(example.template)")
+      // An address of Python's is another in each run.
+      guard !example.text.contains(" at 0x") else {
+        #expect(throws: TransformerError.self, "\(example.template)") { try write(example.template) }
+        continue
+      }
+      let text = Result { try write(example.template) }
+      #expect(
+        (try? text.get()).map { Array($0.unicodeScalars) } == Array(example.text.unicodeScalars),
+        "\(example.template): \(text)")
     }
   }
 
