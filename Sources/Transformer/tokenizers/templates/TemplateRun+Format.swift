@@ -31,10 +31,10 @@ extension TemplateRun {
       units += try written(field)
     }
     if !rest.isEmpty {
-      // Python takes a list for a mapping here, of which not all need be used.
+      // Python takes a list for a mapping here, of which not all need be used, and what is undefined too.
       let isMapping =
         switch value {
-        case .mapping, .list: !isTuple
+        case .mapping, .list, .undefined: !isTuple
         default: false
         }
       if !isMapping { throw fault("the format takes fewer values than are given") }
