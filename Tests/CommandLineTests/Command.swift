@@ -76,8 +76,8 @@ enum Command {
   /// - Parameter prepare: opens what the process needs: not before its turn, for many wait.
   /// - Returns: its exit status; 128 and the number of the signal that ended it.
   static func end(
-    of process: Child, preparing prepare: @escaping @Sendable () throws -> Void = {},
-    whileRunning body: @escaping @Sendable () -> Void = {}
+    of process: Child, whileRunning body: @escaping @Sendable () -> Void = {},
+    preparing prepare: @escaping @Sendable () throws -> Void = {}
   ) async throws -> Int32 {
     try await slots.withSlot {
       try prepare()

@@ -68,14 +68,6 @@ import Testing
     let wasKilled = Mutex(false)
     let pipes = Mutex<[Descriptor]>([])
     let status = try await Command.end(of: process) {
-      // Neither is ever closed, nor read from.
-      let (input, output) = (try Descriptor.pipe(), try Descriptor.pipe())
-      pipes.withLock { $0 = [input.read, input.write, output.read, output.write] }
-      process.standardInput = .handle(FileHandle(fileDescriptor: input.read.number, closeOnDealloc: false))
-      guard work.blocksOutput else { return }
-      process.standardOutput = .handle(FileHandle(fileDescriptor: output.write.number, closeOnDealloc: false))
-      Self.fill(output.write.number)
-    } whileRunning: {
       Thread.sleep(forTimeInterval: seconds)
       for number in signals {
         process.signal(number)
@@ -87,6 +79,14 @@ import Testing
         wasKilled.withLock { $0 = true }
         process.kill()
       }
+    } preparing: {
+      // Neither is ever closed, nor read from.
+      let (input, output) = (try Descriptor.pipe(), try Descriptor.pipe())
+      pipes.withLock { $0 = [input.read, input.write, output.read, output.write] }
+      process.standardInput = .handle(FileHandle(fileDescriptor: input.read.number, closeOnDealloc: false))
+      guard work.blocksOutput else { return }
+      process.standardOutput = .handle(FileHandle(fileDescriptor: output.write.number, closeOnDealloc: false))
+      Self.fill(output.write.number)
     }
     pipes.withLock { $0 = [] }
     return wasKilled.withLock { $0 } ? nil : status
