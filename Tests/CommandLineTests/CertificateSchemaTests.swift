@@ -105,7 +105,7 @@ import Testing
     for task in [
       Certificates.quick, Certificates.whole, Certificates.inconclusive, Certificates.ownModels,
       Certificates.transformers, Certificates.gguf, Certificates.promptLookup, Certificates.port,
-      Certificates.wrongPort, Certificates.brokenPort,
+      Certificates.wrongPort, Certificates.dependentPort, Certificates.brokenPort,
     ] {
       let certificate = try [String: Any](json: await task.value)
       #expect(try schemas.problems(certificate, root, in: file, at: "", used: &used) == [])

@@ -182,6 +182,12 @@ enum Certificates {
       ], status: 1)
   }
 
+  /// A port whose requests share their random numbers.
+  static let dependentPort = Task {
+    try await make(
+      ["--port", "'\(Command.executable.path)' port --defect shared-stream", "--rule", "sd", "--quick"], status: 1)
+  }
+
   /// A port that gives the wrong counts, and then ends.
   static let brokenPort = Task {
     let script = """
