@@ -49,7 +49,7 @@ extension Certify {
 
   func chooseSeed(_ suite: Suite) -> UInt64 {
     guard varySeed else { return seed ?? suite.seed }
-    // The one place where the system's generator is asked: once, and its answer is printed.
+    // Asked for by --vary-seed alone: once, and its answer is printed, so that --seed repeats the run.
     var system = SystemRandomNumberGenerator()
     let seed: UInt64 = system.next()
     StandardError.line("--vary-seed took --seed \(seed)")

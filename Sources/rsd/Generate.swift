@@ -116,7 +116,7 @@ struct Generate: AsyncParsableCommand {
 
   private static func chooseSeed(_ given: UInt64?, varySeed: Bool) -> UInt64 {
     guard varySeed else { return given ?? 0 }
-    // The one place where the system's generator is asked: once, and its answer is printed.
+    // Asked for by --vary-seed alone: once, and its answer is printed, so that --seed repeats the run.
     var system = SystemRandomNumberGenerator()
     return system.next()
   }
