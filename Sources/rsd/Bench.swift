@@ -32,10 +32,7 @@ struct Bench: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-      let methods: [DecodingMethod] = [
-        .autoregressive, .speculative(depth: 2), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 2),
-        .rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2),
-      ]
+      let methods = Rule.all.map(\.standardMethod)
       var figures: [ToyBenchmark.Figure] = []
       if !json { Output.line(Self.row(Self.titles)) }
       for size in vocabulary.values {

@@ -18,10 +18,7 @@ struct BenchProof: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let methods: [DecodingMethod] = [
-      .speculative(depth: 2), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 2), .rsdC(branching: [2, 2]),
-      .rsdS(width: 2, depth: 2),
-    ]
+    let methods = Rule.drafting.map(\.standardMethod)
     let figures = try await explainingErrors {
       try methods.map { try ProofBenchmark.measure($0, seconds: seconds) }
     }

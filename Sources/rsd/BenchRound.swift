@@ -19,7 +19,7 @@ struct BenchRound: AsyncParsableCommand {
   @OptionGroup(title: "Prompt") var prompt: PromptOptions
 
   @Option(help: "The rule; rsd-s by default.")
-  var rule = RuleName.rsdS
+  var rule = Rule.rsdS
 
   @OptionGroup(title: "Shape") var shape: ShapeOptions
   @OptionGroup(title: "Sampling profile (of both models)") var profile: ProfileOptions
@@ -102,7 +102,7 @@ struct RoundReport: Encodable {
     precision = models.precisions.precision?.rawValue
     draftPrecision = models.precisions.draftPrecision?.rawValue
     arithmetic = pair.target.arithmetic
-    (rule, shape) = (method.rule, method.shape)
+    (rule, shape) = (method.rule.name, method.shape.text)
     profile = .init(pair.profile)
     (threads, rounds) = (pair.target.threads, figures.rounds)
     tokensPerRound = Double(figures.tokens) / Double(figures.rounds)

@@ -1,5 +1,6 @@
 import Certification
 import Foundation
+import SpeculativeDecoding
 
 /// A run against a decoder that someone else wrote.
 extension Certify {
@@ -42,7 +43,7 @@ extension Certify {
         rules: rules, shape: shape, profile: try profile.profile(), length: window.length)
       return (suite.cases.map { PortCase($0) }, [], .init(version: suite.version, selection: "custom"))
     }
-    let selection = PortSelection(isQuick: quick, rules: rule.isEmpty ? nil : rules.map(\.rawValue), pattern: cases)
+    let selection = PortSelection(isQuick: quick, rules: rule.isEmpty ? nil : rules.map(\.name), pattern: cases)
     let chosen = try PortSuite.select(selection)
     if chosen.cases.isEmpty, chosen.checks.isEmpty { throw CertificationError.noCases(cases ?? selection.name) }
     return (chosen.cases, chosen.checks, .init(version: PortSuite.version, selection: selection.name))
@@ -57,7 +58,7 @@ struct PortTest: Encodable {
   let kind: Kind
 
   static func list(_ cases: [PortCase], _ checks: [PortCheckPlan]) -> [PortTest] {
-    cases.map { PortTest(id: $0.id, rule: $0.rule, kind: .sampled) }
-      + checks.map { PortTest(id: $0.id, rule: $0.rule, kind: .checked) }
+    cases.map { PortTest(id: $0.id, rule: $0.rule.name, kind: .sampled) }
+      + checks.map { PortTest(id: $0.id, rule: $0.rule.name, kind: .checked) }
   }
 }

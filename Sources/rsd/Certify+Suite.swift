@@ -28,8 +28,8 @@ extension Certify {
         names = ["quick"]
       }
       if !rule.isEmpty {
-        suite.cases.removeAll { testCase in !rules.contains { $0.rawValue == testCase.method.rule } }
-        names.append("rules " + rules.map(\.rawValue).joined(separator: ", "))
+        suite.cases.removeAll { !rules.contains($0.method.rule) }
+        names.append("rules " + rules.map(\.name).joined(separator: ", "))
       }
     }
     if let cases {

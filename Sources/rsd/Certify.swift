@@ -29,7 +29,7 @@ struct Certify: AsyncParsableCommand {
   var cases: String?
 
   @Option(help: "Only this rule; may be repeated.")
-  var rule: [RuleName] = []
+  var rule: [Rule] = []
 
   @Option(
     help: NumberLimit.samples.help("Decodings for each case, instead of what its power needs", valueName: "n"),
@@ -84,7 +84,7 @@ struct Certify: AsyncParsableCommand {
   @OptionGroup(title: "Sampling profile (of your own models)") var profile: ProfileOptions
 
   /// The rules to run, each once.
-  var rules: [RuleName] { RuleName.chosen(rule) }
+  var rules: [Rule] { Rule.chosen(rule) }
 
   func run() async throws {
     for path in [output, report, junit].compactMap(\.self) { try Files.requireWritable(path) }

@@ -99,7 +99,7 @@ struct AnytimeTable: Sendable {
   private static func names(of plan: CasePlan) -> [String] {
     let (testCase, shape) = (plan.testCase, plan.testCase.method.shape)
     let end = testCase.endToken == nil ? "" : "/end"
-    return [testCase.method.rule, shape.isEmpty ? "–" : shape, testCase.pair.name, testCase.profileName + end]
+    return [testCase.method.rule.name, shape == .none ? "–" : shape.text, testCase.pair.name, testCase.profileName + end]
   }
 
   var header: String { Terminal.colored(line(isNarrow ? Self.narrowTitles : Self.titles), .bold) }

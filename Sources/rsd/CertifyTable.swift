@@ -19,8 +19,8 @@ struct CertifyTable: Sendable {
     let titles = Self.titles
     let samples = widest(plans.map { Self.grouped($0.samples) }, titles[4])
     let wide = [
-      widest(plans.map(\.testCase.method.rule), titles[0]),
-      widest(plans.map(\.testCase.method.shape), titles[1]),
+      widest(plans.map(\.testCase.method.rule.name), titles[0]),
+      widest(plans.map(\.testCase.method.shape.text), titles[1]),
       widest(plans.map(\.testCase.pair.name), titles[2]),
       widest(plans.map { Self.profileName($0.testCase.id) }, titles[3]),
       samples, 8, 4, 7, 8, 12, 12,

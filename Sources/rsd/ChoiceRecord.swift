@@ -10,7 +10,7 @@ struct ChoiceRecord: Encodable {
     let tokensPerRound, milliseconds, tokensPerSecond: Double
 
     init(_ candidate: BudgetChoice.Candidate) {
-      (rule, shape, budget) = (candidate.method.rule, candidate.method.shape, candidate.method.budget)
+      (rule, shape, budget) = (candidate.method.rule.name, candidate.method.shape.text, candidate.method.budget)
       tokensPerRound = candidate.tokensPerRound
       milliseconds = candidate.milliseconds
       tokensPerSecond = candidate.tokensPerSecond

@@ -84,7 +84,7 @@ struct ComparisonOptions: ParsableArguments {
   }
 
   /// Refuses options that would be left out without a word.
-  func requireUse(of shape: ShapeOptions, _ prompt: PromptOptions, rule: RuleName?) throws {
+  func requireUse(of shape: ShapeOptions, _ prompt: PromptOptions, rule: Rule?) throws {
     if !isGiven {
       if prompt.prompts != nil { throw ValidationError("--prompts is for --compare and --sweep; add one, or --prompt") }
       if choosesShape, let option = shape.given.first {
@@ -98,7 +98,7 @@ struct ComparisonOptions: ParsableArguments {
     if let option = shape.given.first {
       throw ValidationError("\(option) is chosen by --\(compare ? "compare" : "sweep"); leave one of them out")
     }
-    if compare, let rule { throw ValidationError("--compare runs every rule; leave --rule \(rule.rawValue) out") }
+    if compare, let rule { throw ValidationError("--compare runs every rule; leave --rule \(rule) out") }
     if rule == .autoregressive { throw ValidationError("autoregressive has no shape to sweep; leave --rule out") }
   }
 
@@ -112,7 +112,7 @@ struct ComparisonOptions: ParsableArguments {
     var json: Bool
   }
 
-  func run(_ input: Input, rule: RuleName?) async throws {
+  func run(_ input: Input, rule: Rule?) async throws {
     let line = ProgressLine()
     let observer = MethodComparison.Observer(
       isInterrupted: { Interruption.isRequested },
@@ -130,7 +130,7 @@ struct ComparisonOptions: ParsableArguments {
       }
     } else {
       var design = ShapeSweep.Design(
-        rules: rule.map { [$0.rawValue] } ?? [], texts: texts, tokens: input.tokens, seed: input.seed,
+        rules: rule.map { [$0] } ?? [], texts: texts, tokens: input.tokens, seed: input.seed,
         prompts: input.prompts)
       if isAutomatic {
         design.choice = try await explainingErrors {

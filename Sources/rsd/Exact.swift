@@ -13,7 +13,7 @@ struct Exact: AsyncParsableCommand {
       """)
 
   @Option(help: "The rule to enumerate.")
-  var rule: RuleName
+  var rule: Rule
 
   @Option(
     help: NumberLimit.length.help("The law of the first n tokens, not of one round", valueName: "n"),

@@ -20,7 +20,7 @@ struct Generate: AsyncParsableCommand {
   @OptionGroup(title: "Prompt") var prompt: PromptOptions
 
   @Option(help: "The rule; rsd-s by default, and all rules in --compare and --sweep.")
-  var rule: RuleName?
+  var rule: Rule?
 
   @OptionGroup(title: "Shape") var shape: ShapeOptions
   @OptionGroup(title: "Sampling profile (of both models)") var profile: ProfileOptions
@@ -55,7 +55,7 @@ struct Generate: AsyncParsableCommand {
     try models.requireDraft(for: chosenRule)
   }
 
-  private var chosenRule: RuleName { rule ?? .rsdS }
+  private var chosenRule: Rule { rule ?? .rsdS }
 
   func run() async throws {
     var (pair, tokenizer) = try models.pair(for: chosenRule, profile: try profile.profile(), ends: ends)
@@ -71,7 +71,7 @@ struct Generate: AsyncParsableCommand {
     if comparison.choosesShape {
       let found = try await explainingErrors {
         try BudgetChoice(
-          for: pair, rules: [method], prompt: prompts[0], seed: seed, surveying: comparison.surveyed)
+          for: pair, rules: [method.rule], prompt: prompts[0], seed: seed, surveying: comparison.surveyed)
       }
       (choice, method) = (found, found.chosen.method)
       StandardError.write(ChoiceRecord(found).line)

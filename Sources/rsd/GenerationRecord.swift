@@ -90,7 +90,7 @@ struct GenerationRecord: Encodable {
       draftPrecision = draft.precision.rawValue
     }
     arithmetic = pair.target.arithmetic == .deterministic ? nil : pair.target.arithmetic.rawValue
-    (rule, shape) = (generation.method.rule, generation.method.shape)
+    (rule, shape) = (generation.method.rule.name, generation.method.shape.text)
     profile = Profile(pair.profile)
     (self.seed, threads) = (seed, pair.target.threads)
     (self.prompt, tokens, text) = (prompt, generation.tokens, tokenizer?.decode(generation.tokens))

@@ -41,7 +41,7 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// Refuses options that would be left out without a word: those of own models without them, and those of no rule.
-  func requireUse(of shape: ShapeOptions, _ profile: ProfileOptions, length: Int?, by rules: [RuleName]) throws {
+  func requireUse(of shape: ShapeOptions, _ profile: ProfileOptions, length: Int?, by rules: [Rule]) throws {
     try requirePair()
     if isGiven { return try shape.requireUse(by: rules) }
     let own = [
@@ -76,7 +76,7 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// A suite of one case a rule over the user's models.
-  func suite(rules: [RuleName], shape: ShapeOptions, profile: SamplingProfile, length: Int?) throws -> Suite {
+  func suite(rules: [Rule], shape: ShapeOptions, profile: SamplingProfile, length: Int?) throws -> Suite {
     guard let pair = try pair() else { return try DefaultSuite.suite() }
     let cases = rules.map { rule in
       CertificationCase(

@@ -19,7 +19,7 @@ struct Prove: AsyncParsableCommand {
   var corpus: String?
 
   @Option(help: "Only this rule; may be repeated.")
-  var rule: [RuleName] = []
+  var rule: [Rule] = []
 
   @OptionGroup(title: "Your own models") var models: ModelOptions
   @OptionGroup(title: "Your own models") var window: LengthOptions
@@ -57,7 +57,7 @@ struct Prove: AsyncParsableCommand {
     if corpus != nil, models.isGiven {
       throw ValidationError("--corpus brings its own models; leave --target and --draft out")
     }
-    try models.requireUse(of: shape, profile, length: window.length, by: RuleName.chosen(rule))
+    try models.requireUse(of: shape, profile, length: window.length, by: Rule.chosen(rule))
   }
 
   func run() async throws {
@@ -74,7 +74,7 @@ struct Prove: AsyncParsableCommand {
     let start = ContinuousClock.now
     let proofs = try await explainingErrors { try await prove(chosen) }
     let names =
-      (rule.isEmpty ? [] : ["rules " + rule.map(\.rawValue).joined(separator: ", ")]) + (cases.map { [$0] } ?? [])
+      (rule.isEmpty ? [] : ["rules " + rule.map(\.name).joined(separator: ", ")]) + (cases.map { [$0] } ?? [])
     let selection = names.isEmpty ? "all" : names.joined(separator: "; ")
     let report = ProofReport(corpus: name, selection: selection, proofs: proofs)
     let data = try StableJSON.encode(report)
@@ -104,7 +104,7 @@ struct Prove: AsyncParsableCommand {
       }
     } else if let pair = try models.pair() {
       name = "custom"
-      let rules = RuleName.chosen(rule)
+      let rules = Rule.chosen(rule)
       let profile = try profile.profile()
       chosen = rules.map {
         ProofCase(
@@ -115,7 +115,7 @@ struct Prove: AsyncParsableCommand {
     } else {
       chosen = try ProofCorpus.cases()
       if !rule.isEmpty {
-        chosen.removeAll { proofCase in !rule.contains { $0.rawValue == proofCase.method.rule } }
+        chosen.removeAll { !rule.contains($0.method.rule) }
       }
     }
     if let cases { chosen.removeAll { fnmatch(cases, $0.id, 0) != 0 } }
@@ -149,7 +149,7 @@ private struct ProofCaseRow: Encodable {
 
   init(_ proofCase: ProofCase) {
     (id, pair, profile) = (proofCase.id, proofCase.pair.name, proofCase.profileName)
-    (rule, shape) = (proofCase.method.rule, proofCase.method.shape)
+    (rule, shape) = (proofCase.method.rule.name, proofCase.method.shape.text)
     (length, endToken) = (proofCase.length, proofCase.endToken)
   }
 }

@@ -18,25 +18,36 @@ struct IntegerList: CustomStringConvertible {
   var description: String { values.map(String.init).joined(separator: ",") }
 }
 
-/// The rules, by their names in the port protocol.
-enum RuleName: String, CaseIterable, ExpressibleByArgument {
-  case autoregressive
-  case sd
-  case specinfer
-  case spectr
-  case rsdC = "rsd-c"
-  case rsdS = "rsd-s"
+extension Rule: ExpressibleByArgument {
+  /// The rule of a name, as the command line gives it.
+  public init?(argument: String) {
+    guard let rule = Rule.named(argument) else { return nil }
+    self = rule
+  }
+
+  /// The names that the command line takes.
+  public static var allValueStrings: [String] { all.map(\.name) }
+
+  /// The name, for a default in help.
+  public var defaultValueDescription: String { name }
 
   /// The rules to run, each once: those named, or all where none is.
-  static func chosen(_ named: [RuleName]) -> [RuleName] { allCases.filter { named.isEmpty || named.contains($0) } }
+  static func chosen(_ named: [Rule]) -> [Rule] { all.filter { named.isEmpty || named.contains($0) } }
 
-  /// The options that shape its tree.
-  var shapeOptions: [String] {
+  /// The names of the rules whose shapes are of certain kinds, for help.
+  static func names(_ kinds: Shape.Kind...) -> String {
+    all.filter { kinds.contains($0.shapes) }.map(\.name).joined(separator: ", ")
+  }
+}
+
+extension Shape.Kind {
+  /// The options that make such a shape.
+  var options: [String] {
     switch self {
-    case .autoregressive: []
-    case .sd: ["--depth"]
-    case .specinfer, .rsdC: ["--branching"]
-    case .spectr, .rsdS: ["--width", "--depth"]
+    case .none: []
+    case .chain: ["--depth"]
+    case .branching: ["--branching"]
+    case .rectangle: ["--width", "--depth"]
     }
   }
 }
@@ -45,17 +56,17 @@ enum RuleName: String, CaseIterable, ExpressibleByArgument {
 struct ShapeOptions: ParsableArguments {
   @Option(
     help: NumberLimit.branching.help(
-      "Branching factors, one a level (specinfer, rsd-c)", "2,2 by default", valueName: "factors"),
+      "Branching factors, one a level (\(Rule.names(.branching)))", "2,2 by default", valueName: "factors"),
     transform: NumberLimit.branching.list)
   var branching: IntegerList?
 
   @Option(
-    help: NumberLimit.width.help("Sequences or beam width (spectr, rsd-s)", "2 by default", valueName: "n"),
+    help: NumberLimit.width.help("Sequences or beam width (\(Rule.names(.rectangle)))", "2 by default", valueName: "n"),
     transform: NumberLimit.width.whole)
   var width: Int?
 
   @Option(
-    help: NumberLimit.depth.help("Draft length (sd, spectr, rsd-s)", "2 by default", valueName: "n"),
+    help: NumberLimit.depth.help("Draft length (\(Rule.names(.chain, .rectangle)))", "2 by default", valueName: "n"),
     transform: NumberLimit.depth.whole)
   var depth: Int?
 
@@ -66,23 +77,25 @@ struct ShapeOptions: ParsableArguments {
   }
 
   /// Refuses a shape that none of the rules has: it would be left out without a word.
-  func requireUse(by rules: [RuleName]) throws {
-    for option in given where !rules.contains(where: { $0.shapeOptions.contains(option) }) {
-      let names = rules.map(\.rawValue).joined(separator: ", ")
+  func requireUse(by rules: [Rule]) throws {
+    for option in given where !rules.contains(where: { $0.shapes.options.contains(option) }) {
+      let names = rules.map(\.name).joined(separator: ", ")
       throw ValidationError("\(option) is no option of \(names)")
     }
   }
 
   /// The method of a rule in this shape; what the shape leaves open is 2 tokens wide and 2 deep.
-  func method(for rule: RuleName) -> DecodingMethod {
-    switch rule {
-    case .autoregressive: .autoregressive
-    case .sd: .speculative(depth: depth ?? 2)
-    case .specinfer: .specInfer(branching: branching?.values ?? [2, 2])
-    case .spectr: .specTr(width: width ?? 2, depth: depth ?? 2)
-    case .rsdC: .rsdC(branching: branching?.values ?? [2, 2])
-    case .rsdS: .rsdS(width: width ?? 2, depth: depth ?? 2)
-    }
+  func method(for rule: Rule) -> DecodingMethod {
+    let standard = Shape(standard: rule.shapes)
+    let shape: Shape =
+      switch standard {
+      case .none: .none
+      case .chain(let standardDepth): .chain(depth ?? standardDepth)
+      case .branching(let factors): .branching(branching?.values ?? factors)
+      case .rectangle(let standardWidth, let standardDepth):
+        .rectangle(width: width ?? standardWidth, depth: depth ?? standardDepth)
+      }
+    return DecodingMethod(rule: rule, shape: shape)
   }
 }
 

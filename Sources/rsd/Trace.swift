@@ -12,7 +12,7 @@ struct Trace: AsyncParsableCommand {
       """)
 
   @Option(help: "The rule to trace.")
-  var rule: RuleName
+  var rule: Rule
 
   @Option(help: NumberLimit.seed.help("The seed", valueName: "n", standard: 1), transform: NumberLimit.seed.seed)
   var seed: UInt64 = 1
@@ -88,7 +88,7 @@ struct TraceText {
       let relation = choice.accepted == true ? "<" : "≥"
       let ratio = String(format: "%.6f", acceptance)
       // SpecTr divides by ρ too, which makes room for the acceptance of later sequences.
-      let fraction = trace.rule == "spectr" ? "q/(ρp)" : "q/p"
+      let fraction = Rule.named(trace.rule)?.verification == .sequentialSelection ? "q/(ρp)" : "q/p"
       return "u \(relation) min(1, \(fraction)) = \(ratio), \(choice.accepted == true ? "accepted" : "rejected")"
     }
     let law = law(choice.law ?? [])

@@ -50,7 +50,7 @@ struct TransformerCaseOptions: ParsableArguments {
   }
 
   /// Refuses what would be left out without a word.
-  func requireUse(of models: ModelOptions, shape: ShapeOptions, length: Int?, by rules: [RuleName]) throws {
+  func requireUse(of models: ModelOptions, shape: ShapeOptions, length: Int?, by rules: [Rule]) throws {
     guard model != nil else {
       throw ValidationError("\(alone ?? "--text") goes with a transformer; add --model and --draft")
     }
@@ -91,7 +91,7 @@ struct TransformerCaseOptions: ParsableArguments {
 
   /// The cases: every rule from every prompt, under a top-k of 2 where the profile has none.
   func suite(
-    over target: TransformerModel, _ tokenizer: (any Tokenizer)?, _ models: ModelOptions, rules: [RuleName],
+    over target: TransformerModel, _ tokenizer: (any Tokenizer)?, _ models: ModelOptions, rules: [Rule],
     shape: ShapeOptions, profile: SamplingProfile
   ) throws -> TransformerSuite {
     let prompts: [TransformerSuite.Prompt]

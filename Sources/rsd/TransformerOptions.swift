@@ -55,10 +55,10 @@ struct TransformerOptions: ParsableArguments {
   }
 
   /// Refuses a rule that drafts where there is no draft.
-  func requireDraft(for rule: RuleName) throws {
+  func requireDraft(for rule: Rule) throws {
     guard draftName == nil, rule != .autoregressive else { return }
     throw ValidationError(
-      "\(rule.rawValue) needs a draft model of the same vocabulary; add --draft, or decode without one by --rule "
+      "\(rule) needs a draft model of the same vocabulary; add --draft, or decode without one by --rule "
         + "autoregressive")
   }
 
@@ -68,7 +68,7 @@ struct TransformerOptions: ParsableArguments {
   ///   - rule: the draft is loaded only where this drafts.
   ///   - ends: where a text ends; `nil` for nowhere.
   func pair(
-    for rule: RuleName, profile: SamplingProfile, ends: EndTokenOptions?
+    for rule: Rule, profile: SamplingProfile, ends: EndTokenOptions?
   ) throws -> (pair: TransformerPair, tokenizer: (any Tokenizer)?) {
     let arithmetic = precisions.chosenArithmetic
     let drafting = rule == .autoregressive || draftName == LookupOptions.name ? nil : draftName

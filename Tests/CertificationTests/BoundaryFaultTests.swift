@@ -6,13 +6,13 @@ import Testing
 @Suite struct BoundaryFaultTests {
   @Test(arguments: BoundaryFault.allCases)
   func everyFaultFailsTheVectorsOfEveryRule(fault: BoundaryFault) throws {
-    for rule in VerificationRule.allCases {
+    for rule in Rule.verifying {
       let vectors = DirectedVectorFiles.valid.filter { $0.request.rule == rule }
       let failed = vectors.filter { $0.test.fails(under: fault) }
       if fault.rules.contains(rule) {
-        #expect(!failed.isEmpty, "\(rule.rawValue)")
+        #expect(!failed.isEmpty, "\(rule)")
       } else {
-        #expect(failed.isEmpty, "\(rule.rawValue): \(failed.map(\.test.tcId))")
+        #expect(failed.isEmpty, "\(rule): \(failed.map(\.test.tcId))")
       }
     }
   }

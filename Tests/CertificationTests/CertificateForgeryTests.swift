@@ -75,8 +75,8 @@ import ToyModels
     let quick = try DefaultSuite.quick().cases
     for (suite, selection, cases) in [
       (suites[0], "all", suites[0].cases), (suites[0], "quick", quick),
-      (suites[0], "rules sd, rsd-s", suites[0].cases.filter { ["sd", "rsd-s"].contains($0.method.rule) }),
-      (suites[0], "quick; rules spectr", quick.filter { $0.method.rule == "spectr" }),
+      (suites[0], "rules sd, rsd-s", suites[0].cases.filter { [.speculative, .rsdS].contains($0.method.rule) }),
+      (suites[0], "quick; rules spectr", quick.filter { $0.method.rule == .specTr }),
       (suites[0], "quick; rules spectr; *x1/*", quick.filter { $0.id.hasPrefix("spectr/3x1/") }),
       (suites[1], "wide", suites[1].cases),
       (suites[1], "wide; v2*", []), (suites[1], "wide; */v2/*", suites[1].cases.filter { $0.pair.name == "v2" }),

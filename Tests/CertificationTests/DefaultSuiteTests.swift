@@ -16,8 +16,8 @@ import ToyModels
     #expect(cases.count >= 60)
     #expect(Set(cases.map(\.id)).count == cases.count)
     #expect(Set(cases.map(\.streamWord)).count == cases.count)
-    #expect(Set(cases.map(\.method.rule)) == ["autoregressive", "sd", "specinfer", "spectr", "rsd-c", "rsd-s"])
-    for rule in ["specinfer", "spectr", "rsd-c", "rsd-s"] {
+    #expect(Set(cases.map(\.method.rule)) == Set(Rule.all))
+    for rule in Rule.drafting {
       let ofRule = cases.filter { $0.method.rule == rule }
       #expect(Set(ofRule.map(\.method.shape)).count >= 3)
       #expect(Set(ofRule.map(\.pair.name)).count == 7)
@@ -27,7 +27,7 @@ import ToyModels
     #expect(cases.contains { $0.endToken != nil })
     for testCase in cases {
       #expect(testCase.length >= testCase.method.draftLength + 2)
-      #expect(testCase.method.draftLength <= 3)
+      #expect(testCase.method.draftLength <= 4)
       let support = testCase.profile.topK > 0 ? testCase.profile.topK : testCase.pair.target.vocabulary
       #expect(min(support, testCase.pair.target.vocabulary) <= 3)
     }
@@ -98,7 +98,7 @@ import ToyModels
   }
 
   @Test func predictedPowerIsTheSharesForTheTargetItself() throws {
-    let plan = Self.plans.first { $0.testCase.id == "rsd-s/2x3/zeros/plain" }!
+    let plan = Self.plans.first { $0.testCase.id == "specinfer/2-1-1/zeros/plain" }!
     let exact = try SequenceLaw(
       of: plan.testCase.pair.target.exactModel(), after: plan.testCase.pair.prompt, length: plan.testCase.length)
     #expect(plan.effect(of: exact.table) < 1e-12)

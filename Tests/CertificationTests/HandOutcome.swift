@@ -3,7 +3,7 @@ import Testing
 
 /// A vector's outcome derived by hand, and the derivation.
 struct HandOutcome: Sendable, CustomTestStringConvertible {
-  let rule: VerificationRule
+  let rule: Rule
   let comment: String
   let accepted: [Int]
   let token: Token?
@@ -11,12 +11,12 @@ struct HandOutcome: Sendable, CustomTestStringConvertible {
   let why: String
 
   init(
-    _ rule: VerificationRule, _ comment: String, _ accepted: [Int], _ token: Token?, _ used: Int, _ why: String
+    _ rule: Rule, _ comment: String, _ accepted: [Int], _ token: Token?, _ used: Int, _ why: String
   ) {
     (self.rule, self.comment, self.accepted, self.token, self.used, self.why) = (
       rule, comment, accepted, token, used, why
     )
   }
 
-  var testDescription: String { "\(rule.rawValue): \(comment) (\(why))" }
+  var testDescription: String { "\(rule.name): \(comment) (\(why))" }
 }

@@ -14,12 +14,12 @@ import ToyModels
   /// The thresholds of the issue, and the rules that draft.
   static let accepting: [Fault] = [.sureAccepted900, .sureAccepted970, .sureAccepted995]
   static let rejecting: [Fault] = [.unlikelyRejected100, .unlikelyRejected030, .unlikelyRejected005]
-  static let rules = PortProtocol.rules.filter { $0 != "autoregressive" }
+  static let rules = Rule.drafting
   static let ports = try! PortSuite.witnesses()
   static let own = try! ObservableSuite.cases(share: DefaultSuite.suite().budget.nominalShare)
 
   /// Rows of 0.9, 0.97 and 0.995, each under a draft that is surer and under one that is less sure, in every rule that drafts.
-  @Test(arguments: rules) func everyRuleMeetsPeakedRows(rule: String) throws {
+  @Test(arguments: rules) func everyRuleMeetsPeakedRows(rule: Rule) throws {
     let ofPorts = Self.ports.filter { $0.rule == rule }.map(\.testCase.pair)
     let ofOwn = Self.own.compactMap(\.proofCase).filter { $0.method.rule == rule }.map(\.pair)
     for pairs in [ofPorts, ofOwn] {
@@ -31,7 +31,7 @@ import ToyModels
   }
 
   @Test(arguments: accepting + rejecting, rules)
-  func everyThresholdIsRefusedInEveryRule(fault: Fault, rule: String) throws {
+  func everyThresholdIsRefusedInEveryRule(fault: Fault, rule: Rule) throws {
     let share = PortSuite.budget.nominalShare
     // The instance that is made for the fault, as the ports sample it.
     let peaked = Self.ports.filter { $0.rule == rule && $0.testCase.pair.name.contains("witness-sure-accepted") }

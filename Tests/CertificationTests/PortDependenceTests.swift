@@ -18,7 +18,7 @@ import ToyModels
     seed: UInt64 = 1, count: Int = samples, law: (([Double]) -> [Double])? = nil,
     uniform: ((_ decoding: Int, _ token: Int, _ fresh: Double) -> Double)? = nil
   ) throws -> [[Token]] {
-    let testCase = try #require(try PortSuite.orderedCase("sd"))
+    let testCase = try PortSuite.orderedCase(.speculative)
     let model = try testCase.pair.target.model()
     var generator = SplitMix64(seed: seed)
     return (0..<count).map { decoding in
@@ -40,7 +40,7 @@ import ToyModels
   }
 
   static func finding(_ decodings: [[Token]]) throws -> String? {
-    let testCase = try #require(try PortSuite.orderedCase("sd"))
+    let testCase = try PortSuite.orderedCase(.speculative)
     let dependence = try #require(try PortDependence(decodings, of: testCase))
     // What a certificate states follows from its counts.
     #expect(dependence.repeated(of: testCase) == dependence)
@@ -112,7 +112,7 @@ import ToyModels
 
   /// Stratified uniforms: the counts are as even as can be.
   @Test func drawsWithoutReplacementAreSeen() throws {
-    let testCase = try #require(try PortSuite.orderedCase("sd"))
+    let testCase = try PortSuite.orderedCase(.speculative)
     let law = try OrderedLaw(testCase).sequences(length: PortDependence.evenLength)
     let tails = try Self.decodings(seed: 3)
     var heads: [[Token]] = []
@@ -142,7 +142,7 @@ import ToyModels
 
   /// The probability that two sequences are equal, against all 3⁵ of them.
   @Test func collisionsAreThoseOfTheListedLaw() throws {
-    let law = try OrderedLaw(try #require(try PortSuite.orderedCase("sd")))
+    let law = try OrderedLaw(try PortSuite.orderedCase(.speculative))
     let listed = law.sequences(length: 5)
     #expect(listed.count == 243)
     #expect(abs(listed.reduce(0) { $0 + $1.probability } - 1) < 1e-12)

@@ -13,11 +13,11 @@ import ToyModels
   @Test func sharesAreEnoughForEveryTest() throws {
     let cases = try PortSuite.cases()
     let processes = cases.reduce(0) {
-      $0 + ($1.planned == nil && $1.rule != "spectr" ? 2 : 1) + ($1.planned == nil && $1.testsSecondRounds ? 1 : 0)
+      $0 + ($1.planned == nil && $1.rule.hasAcceptedLengthLaw ? 2 : 1) + ($1.planned == nil && $1.testsSecondRounds ? 1 : 0)
     }
     #expect(processes <= PortSuite.evidenceShares)
     // Of independence: two tables, the lags of beginnings and of wholes, repeats, and counts that are too even.
-    let dependence = 6 * PortProtocol.rules.count
+    let dependence = 6 * Rule.all.count
     #expect(cases.count { $0.planned != nil } + dependence <= PortSuite.plannedShares)
     let design = try PortSuite.design()
     // Shares of chi-squares sum to half their rate: their true rate may exceed the nominal one.
@@ -33,8 +33,8 @@ import ToyModels
   /// On rules whose witnesses are carried over, the planned decodings still refuse the fault but for a millionth.
   ///
   /// N is the witness's, 1000 to 59,850; the false-fail rate is 2.5e-9 a witness, for any seed.
-  @Test(arguments: ["sd", "specinfer", "rsd-c", "rsd-s"])
-  func witnessesRefuseTheDefects(rule: String) throws {
+  @Test(arguments: Rule.verifying)
+  func witnessesRefuseTheDefects(rule: Rule) throws {
     let share = PortSuite.budget.nominalShare
     let limits = EnumerationLimits(branches: 50_000)
     var refused: Set<Fault> = []
@@ -50,28 +50,28 @@ import ToyModels
     // What a rule cannot show: repeats of others, siblings of a chain, beams, and a leniency of a thousandth.
     var excused: Set<Fault> = [.lenientThousandth]
     switch rule {
-    case "sd":
+    case .speculative:
       excused.formUnion([
         .residualNotUpdated, .residualMinusUnconditional, .ratioAgainstUnconditional, .draftNotRenormalised,
         .siblingsInTokenOrder, .siblingsInProbabilityOrder, .siblingsInTargetOrder, .childrenPrunedByTarget,
         .siblingsVisible, .repeatsSkipped, .repeatsSubtractedAtOnce, .beamByProbability, .childrenPrunedByProbability,
       ])
-    case "specinfer":
+    case .specInfer:
       excused.formUnion([
         .residualMinusUnconditional, .ratioAgainstUnconditional, .draftNotRenormalised, .beamByProbability,
         .childrenPrunedByProbability,
       ])
-    case "rsd-c":
+    case .rsdC:
       excused.formUnion([.repeatsSkipped, .repeatsSubtractedAtOnce, .beamByProbability, .childrenPrunedByProbability])
     default: excused.formUnion([.repeatsSkipped, .repeatsSubtractedAtOnce])
     }
     #expect(faults.subtracting(refused).subtracting(excused) == [])
   }
 
-  @Test(arguments: ["autoregressive", "sd", "specinfer", "spectr", "rsd-c", "rsd-s"])
-  func everyRuleHasItsInstances(rule: String) throws {
-    #expect(try PortSuite.orderedCase(rule)?.method.rule == rule)
-    #expect(try PortSuite.replayCase(rule)?.method.rule == rule)
+  @Test(arguments: Rule.all)
+  func everyRuleHasItsInstances(rule: Rule) throws {
+    #expect(try PortSuite.orderedCase(rule).method.rule == rule)
+    #expect(try PortSuite.replayCase(rule).method.rule == rule)
     #expect(try PortSuite.cases().contains { $0.rule == rule && $0.planned == nil })
   }
 
@@ -79,8 +79,8 @@ import ToyModels
   ///
   /// In every rule that has a law of lengths: by a distance of more than ε, or by a witness that is missed with probability
   /// 1e-6 at most.
-  @Test(arguments: [Fault.rejectedStaysInDraft, .draftNotRolledBack], ["sd", "specinfer", "rsd-c", "rsd-s"])
-  func secondRoundsShowWhatADraftKeeps(fault: Fault, rule: String) throws {
+  @Test(arguments: [Fault.rejectedStaysInDraft, .draftNotRolledBack], Rule.drafting.filter(\.hasAcceptedLengthLaw))
+  func secondRoundsShowWhatADraftKeeps(fault: Fault, rule: Rule) throws {
     let recalling = try PortSuite.recalling().filter { $0.testsSecondRounds && $0.rule == rule }
     let witnesses = try PortSuite.witnesses().filter { $0.observable == .secondLength && $0.rule == rule }
     #expect(!recalling.isEmpty && !witnesses.isEmpty)
@@ -115,7 +115,7 @@ import ToyModels
     func logPoisson(_ count: Int, _ mean: Double) -> Double {
       Double(count) * log(mean) - mean - lgamma(Double(count) + 1)
     }
-    let testCase = try #require(try PortSuite.replayCase("sd"))
+    let testCase = try PortSuite.replayCase(.speculative)
     let plan = try CasePlan(testCase, budget: PortSuite.budget, samples: 1000)
     let means = plan.law.probabilities.map { $0 * Double(samples) }
     let most = means.reduce(0) { $0 + logPoisson(Int($1), $1) } - logPoisson(samples, Double(samples))
@@ -152,14 +152,14 @@ import ToyModels
       #expect(PortSelection(name: selection.name) == selection)
     }
     let (cases, checks) = try PortSuite.select(PortSelection(isQuick: true, rules: ["rsd-c"]))
-    #expect(Set(cases.map(\.rule)) == ["rsd-c"])
+    #expect(Set(cases.map(\.rule)) == [Rule.rsdC])
     #expect(cases.count { $0.planned == nil } == 5)
     #expect(checks.map(\.id) == ["vectors/rsd-c", "refusals/rsd-c", "independence/rsd-c", "replay/rsd-c"])
   }
 
   /// The law of the accepted lengths, exact or over the doubles of a profile without exact powers.
   @Test func lengthsHaveALawUnderEveryProfile() throws {
-    for portCase in try PortSuite.cases() where portCase.planned == nil && portCase.rule == "rsd-c" {
+    for portCase in try PortSuite.cases() where portCase.planned == nil && portCase.rule == .rsdC {
       let law = try portCase.acceptedLengthLaw()
       #expect(law.values.reduce(.zero, +) == .one)
       #expect(law.keys.allSatisfy { (1...portCase.testCase.method.draftLength + 1).contains($0) })

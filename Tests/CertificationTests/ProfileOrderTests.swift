@@ -30,7 +30,7 @@ import ToyModels
     #expect(Set(Self.faults.keys) == Set(Self.mattering))
     for fault in Self.faults.values {
       #expect(Defect.all.contains { $0.fault == fault && !$0.isLossless }, "\(fault)")
-      #expect(fault.rulesOfWitness == PortProtocol.rules)
+      #expect(fault.rulesOfWitness == Rule.all)
     }
   }
 
@@ -49,8 +49,8 @@ import ToyModels
   }
 
   /// Each pair, in each rule: the instance takes the two steps alone, and refuses them exchanged.
-  @Test(arguments: mattering, PortProtocol.rules)
-  func everyPairIsRefusedInEveryRule(pair: ProfileStepPair, rule: String) throws {
+  @Test(arguments: mattering, Rule.all)
+  func everyPairIsRefusedInEveryRule(pair: ProfileStepPair, rule: Rule) throws {
     let fault = try #require(Self.faults[pair])
     let ports = try PortSuite.witnesses().filter {
       $0.rule == rule && $0.testCase.profile.steps == [pair.first, pair.second]
@@ -71,7 +71,7 @@ import ToyModels
   /// All 24 orders of the four steps: one that changes any law is refused by a pair's witness, and no other is.
   @Test func everyWrongOrderIsRefused() throws {
     let share = PortSuite.budget.nominalShare
-    let witnesses = try PortSuite.witnesses().filter { $0.rule == "sd" && $0.testCase.profile.steps.count == 2 }
+    let witnesses = try PortSuite.witnesses().filter { $0.rule == .speculative && $0.testCase.profile.steps.count == 2 }
     var refused = 0
     for order in Self.orders(of: Step.allCases) {
       let exchanged = ProfileStepPair.all.filter {

@@ -31,8 +31,8 @@ import Testing
     #expect(list.suite == PortSuite.version)
     #expect(list.vectors == DirectedVectorFiles.folder.lastPathComponent)
     var sent: [String: [Int]] = [:]
-    for rule in VerificationRule.allCases {
-      sent["\(rule.rawValue).json"] = try VectorGenerator.file(of: rule).tests.map(\.tcId)
+    for rule in Rule.verifying {
+      sent["\(rule.name).json"] = try VectorGenerator.file(of: rule).tests.map(\.tcId)
     }
     #expect(list.mustPass == sent)
   }

@@ -2,32 +2,27 @@ import SpeculativeDecoding
 import Testing
 
 @Suite struct MethodShapeTests {
-  static let rules: [DecodingMethod] = [
-    .speculative(depth: 1), .specInfer(branching: [1]), .specTr(width: 1, depth: 1), .rsdC(branching: [1]),
-    .rsdS(width: 1, depth: 1),
-  ]
-
-  @Test(arguments: rules, 1...40)
-  func shapesHaveTheBudgetAndAreAll(rule: DecodingMethod, budget: Int) throws {
-    let shapes = rule.shapes(ofBudget: budget)
+  @Test(arguments: Shape.Kind.allCases.filter { $0 != .none }, 1...40)
+  func shapesHaveTheBudgetAndAreAll(kind: Shape.Kind, budget: Int) throws {
+    let shapes = Shape.all(kind, ofBudget: budget)
     #expect(!shapes.isEmpty)
     #expect(Set(shapes).count == shapes.count)
     for shape in shapes {
       #expect(shape.budget == budget)
-      #expect(shape.rule == rule.rule)
-      try shape.validate()
+      #expect(shape.kind == kind)
+      for rule in Rule.all where rule.shapes == kind { try DecodingMethod(rule: rule, shape: shape).validate() }
     }
     // Against a search that knows nothing of the recursion.
-    if budget <= 12, case .rsdC = rule {
+    if budget <= 12, kind == .branching {
       var level: [[Int]] = [[]]
       var found: Set<[Int]> = []
       while !level.isEmpty {
         level = level.flatMap { branching in (1...(branching.last ?? budget)).map { branching + [$0] } }
-          .filter { DecodingMethod.rsdC(branching: $0).budget <= budget }
-        found.formUnion(level.filter { DecodingMethod.rsdC(branching: $0).budget == budget })
+          .filter { Shape.branching($0).budget <= budget }
+        found.formUnion(level.filter { Shape.branching($0).budget == budget })
       }
       if budget > 1 { found.remove(Array(repeating: 1, count: budget)) }
-      #expect(Set(shapes) == Set(found.map { .rsdC(branching: $0) }))
+      #expect(Set(shapes) == Set(found.map { .branching($0) }))
     }
   }
 
@@ -60,7 +55,7 @@ import Testing
     #expect(throws: SpeculativeDecodingError.self) { try method.validate() }
     do { try method.validate() } catch { #expect("\(error)".count < 200) }
     #expect((0...DecodingMethod.maximumBudget + 1).contains(method.draftLength))
-    let isNegative = method.shape.contains("--") || method.shape.hasPrefix("-") || method.shape.contains("x-")
+    let isNegative = [method.shape.text].contains { $0.contains("--") || $0.hasPrefix("-") || $0.contains("x-") }
     #expect(method.budget > DecodingMethod.maximumBudget || isNegative)
   }
 

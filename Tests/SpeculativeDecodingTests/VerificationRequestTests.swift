@@ -29,7 +29,7 @@ import ToyModels
       let workspace = session.workspace
       let nodes = workspace.tree.nodes
       let request = try VerificationRequest(
-        rule: #require(VerificationRule(rawValue: method.rule)),
+        rule: method.rule,
         nodes: nodes.dropFirst().map {
           .init(
             parent: Int($0.parent) - 1, token: Int($0.token), draft: workspace.draftLaws.law(ofRow: Int($0.parent)))
@@ -50,7 +50,7 @@ import ToyModels
   }
 
   static func request(
-    _ rule: VerificationRule = .rsdC, _ nodes: [VerificationRequest.Node]? = nil, target: [[Double]]? = nil,
+    _ rule: Rule = .rsdC, _ nodes: [VerificationRequest.Node]? = nil, target: [[Double]]? = nil,
     uniforms: [Double] = [0.5, 0.5, 0.5], endToken: Token? = nil
   ) throws -> VerificationOutcome {
     let law = [0.5, 0.25, 0.25]

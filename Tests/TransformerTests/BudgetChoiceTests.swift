@@ -66,7 +66,7 @@ import Testing
       target: random.model(.llama(.tiny())), draft: .transformer(random.model(.llama(.tiny()))), profile: .plain)
     let rounds = try [nil, 12].map {
       try BudgetChoice(
-        for: pair, rules: [.rsdS(width: 1, depth: 1)], prompt: [1], seed: 3, surveying: $0, seconds: 0
+        for: pair, rules: [.rsdS], prompt: [1], seed: 3, surveying: $0, seconds: 0
       ).rounds
     }
     #expect(rounds == [6, 32])

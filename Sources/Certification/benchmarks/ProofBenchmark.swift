@@ -33,7 +33,7 @@ public enum ProofBenchmark {
     } while start.duration(to: .now) < .seconds(seconds)
     let duration = start.duration(to: .now) / .seconds(1)
     return Figure(
-      rule: method.rule, shape: method.shape, vocabulary: pair.target.vocabulary,
+      rule: method.rule.name, shape: method.shape.text, vocabulary: pair.target.vocabulary,
       choicesPerSecond: Double(choices) / duration, branchesPerSecond: Double(branches) / duration)
   }
 }

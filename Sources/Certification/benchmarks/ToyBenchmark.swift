@@ -63,7 +63,7 @@ public enum ToyBenchmark {
     }
     let duration = start.duration(to: clock.now) / .seconds(1)
     return Figure(
-      rule: method.rule, shape: method.shape, vocabulary: vocabulary, scalar: "\(Scalar.self)",
+      rule: method.rule.name, shape: method.shape.text, vocabulary: vocabulary, scalar: "\(Scalar.self)",
       threads: threads, roundsPerSecond: Double(total.rounds) / duration,
       tokensPerSecond: Double(total.tokens) / duration, peakMemoryBytes: Machine.peakMemoryBytes)
   }

@@ -65,13 +65,14 @@ public enum BoundaryFault: String, Hashable, Sendable, CaseIterable {
   case tokensAfterTheEnd = "tokens-after-the-end"
 
   /// The rules whose vectors must fail.
-  public var rules: [VerificationRule] {
+  public var rules: [Rule] {
     switch self {
     case .none: []
-    case .proposalNotUpdated: [.rsdC, .rsdS]
-    case .siblingsByToken, .siblingsByDraftProbability, .siblingsByTargetProbability: [.rsdC, .rsdS, .specInfer]
-    case .repeatsUpdateNothing: [.specInfer]
-    default: VerificationRule.allCases
+    case .proposalNotUpdated: Rule.verifying.filter { $0.shapes != .chain && !$0.drafting.isWithReplacement }
+    case .siblingsByToken, .siblingsByDraftProbability, .siblingsByTargetProbability:
+      Rule.verifying.filter { $0.shapes != .chain }
+    case .repeatsUpdateNothing: Rule.verifying.filter(\.drafting.isWithReplacement)
+    default: Rule.verifying
     }
   }
 }

@@ -31,8 +31,7 @@ public struct CertificationCase: Hashable, Sendable {
     self.length = length ?? max(3, method.draftLength + 2)
     self.endToken = endToken
     let end = endToken == nil ? [] : ["end"]
-    id = ([method.rule, method.shape, pair.name, profileName] + end).filter { !$0.isEmpty }
-      .joined(separator: "/")
+    id = ([method.id, pair.name, profileName] + end).joined(separator: "/")
   }
 
   /// The case's word in the key of its random streams: FNV-1a of its identifier.

@@ -41,15 +41,15 @@ public enum DefaultSuite {
   /// matrix and the two of ``TransformerSuite/standard()``, with room to spare.
   public static let errorShares = 160
 
-  /// The shapes of each rule; at least three for each that drafts.
-  public static let methods: [DecodingMethod] = [
-    .autoregressive,
-    .speculative(depth: 1), .speculative(depth: 2), .speculative(depth: 3),
-    .specInfer(branching: [3]), .specInfer(branching: [2, 2]), .specInfer(branching: [2, 1, 1]),
-    .specTr(width: 3, depth: 1), .specTr(width: 2, depth: 2), .specTr(width: 2, depth: 3),
-    .rsdC(branching: [2]), .rsdC(branching: [2, 2]), .rsdC(branching: [3, 1]), .rsdC(branching: [2, 1, 1]),
-    .rsdS(width: 2, depth: 1), .rsdS(width: 2, depth: 2), .rsdS(width: 3, depth: 2), .rsdS(width: 2, depth: 3),
+  /// The shapes of each kind; a rule takes those of its own.
+  static let shapes: [Shape] = [
+    .none, .chain(1), .chain(2), .chain(3), .chain(4), .branching([3]), .branching([2, 2]), .branching([3, 1]),
+    .branching([2, 1, 1]), .rectangle(width: 3, depth: 1), .rectangle(width: 2, depth: 2),
+    .rectangle(width: 3, depth: 2), .rectangle(width: 2, depth: 3),
   ]
+
+  /// The methods: each rule in the shapes of its kind.
+  public static let methods = Rule.all.flatMap { $0.methods(shapes) }
 
   /// The profiles, by name.
   ///
@@ -75,7 +75,7 @@ public enum DefaultSuite {
       let profiles = try profiles()
       var cases: [CertificationCase] = []
       for method in methods {
-        for _ in 0..<(method == .autoregressive ? 7 : 4) {
+        for _ in 0..<(method.drafts ? 3 : pairs.count) {
           let pair = pairs[cases.count % pairs.count]
           var (name, profile) = profiles[cases.count % profiles.count]
           if pair.needsTopK, profile.topK == 0 {

@@ -19,39 +19,26 @@ public enum WideSuite {
       genesis.needsTopK = false
       let topK = try SamplingProfile(temperature: 0.9, topK: 5)
       let plain = SamplingProfile.plain
-      let plans: [(ModelPair, String, SamplingProfile, [DecodingMethod])] = [
+      let plans: [(ModelPair, String, SamplingProfile, [Shape])] = [
         (
           binary, "plain", plain,
           [
-            .speculative(depth: 5), .specInfer(branching: [2, 2, 1, 1]), .specTr(width: 3, depth: 4),
-            .rsdC(branching: [2, 2, 2, 2]), .rsdC(branching: [2, 1, 1, 1, 1]), .rsdS(width: 3, depth: 4),
-            .rsdS(width: 2, depth: 5),
+            .chain(5), .branching([2, 2, 1, 1]), .branching([2, 2, 2, 2]), .branching([2, 1, 1, 1, 1]),
+            .rectangle(width: 3, depth: 4), .rectangle(width: 2, depth: 5),
           ]
         ),
         (
           five, "plain", plain,
-          [
-            .speculative(depth: 2), .specInfer(branching: [4, 2]), .specTr(width: 4, depth: 2),
-            .rsdC(branching: [4, 2]), .rsdC(branching: [5, 1]), .rsdS(width: 5, depth: 2),
-          ]
+          [.chain(2), .branching([4, 2]), .branching([5, 1]), .rectangle(width: 4, depth: 2)]
         ),
-        (
-          sixteen, "plain", plain,
-          [
-            .speculative(depth: 1), .specInfer(branching: [6]), .specTr(width: 6, depth: 1),
-            .rsdC(branching: [6]), .rsdS(width: 6, depth: 1),
-          ]
-        ),
+        (sixteen, "plain", plain, [.chain(1), .branching([6]), .rectangle(width: 6, depth: 1)]),
         (
           genesis, "cool-top-k-5", topK,
-          [
-            .autoregressive, .speculative(depth: 2), .specInfer(branching: [3, 2]), .specTr(width: 3, depth: 2),
-            .rsdC(branching: [3, 2]), .rsdS(width: 4, depth: 2),
-          ]
+          [.none, .chain(2), .branching([3, 2]), .rectangle(width: 3, depth: 2)]
         ),
       ]
-      let cases = plans.flatMap { pair, name, profile, methods in
-        methods.map { CertificationCase(method: $0, pair: pair, profile: profile, profileName: name) }
+      let cases = plans.flatMap { pair, name, profile, shapes in
+        Rule.all.flatMap { $0.methods(shapes) }.map { CertificationCase(method: $0, pair: pair, profile: profile, profileName: name) }
       }
       return Suite(version: version, cases: cases)
     } catch let error as ToyModelError {

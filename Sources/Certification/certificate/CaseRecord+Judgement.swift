@@ -10,10 +10,10 @@ extension CaseRecord {
   public init(_ plan: CasePlan, counts: CaseCounts) throws(CertificationError) {
     let testCase = plan.testCase
     id = testCase.id
-    rule = testCase.method.rule
-    branching = testCase.method.recordedBranching
-    width = testCase.method.recordedWidth
-    depth = testCase.method.recordedDepth
+    rule = testCase.method.rule.name
+    branching = testCase.method.shape.branchingParameter
+    width = testCase.method.shape.widthParameter
+    depth = testCase.method.shape.depthParameter
     target = testCase.pair.target
     draft = testCase.pair.draft
     prompt = testCase.pair.prompt

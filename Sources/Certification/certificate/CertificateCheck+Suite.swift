@@ -37,7 +37,7 @@ extension CertificateCheck {
         found.append(Disagreement(id: record.id, key: "id", stated: "there twice", computed: "there once"))
       }
       let method = try record.method()
-      let first = [method.rule, method.shape].filter { !$0.isEmpty }
+      let first = method.id.split(separator: "/").map(String.init)
       let last = record.endToken == nil ? [] : ["end"]
       let words = record.id.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
       let isNamed = words.count == first.count + 2 + last.count && !words.contains("")
@@ -112,7 +112,7 @@ extension CertificateCheck {
     }
     if let rules = parts.first, rules.hasPrefix("rules ") {
       let names = Set(rules.dropFirst("rules ".count).split(separator: ", ").map(String.init))
-      cases.removeAll { !names.contains($0.method.rule) }
+      cases.removeAll { !names.contains($0.method.rule.name) }
       parts.removeFirst()
     }
     if parts.isEmpty { return cases }

@@ -89,7 +89,7 @@ extension ComparisonReport.Row {
     else { return nil }
     let (method, diagnostics) = (trials.method, trials.diagnostics)
     self.init(
-      rule: method.rule, shape: method.shape, budget: method.budget,
+      rule: method.rule.name, shape: method.shape.text, budget: method.budget,
       evaluatedPerRound: Double(diagnostics.draftedTokens) / Double(max(1, diagnostics.rounds)),
       blockEfficiency: try .init(blockEfficiency), acceptance: diagnostics.acceptance,
       levelAcceptance: diagnostics.levelAcceptance,
@@ -108,6 +108,6 @@ extension ComparisonReport.Ordering {
       if difference.value - halfWidth >= 0 { verdict = .holds }
       if difference.value + halfWidth < 0 { verdict = .fails }
     }
-    self.init(ahead: ahead.method.rule, behind: behind.method.rule, difference: difference, verdict: verdict)
+    self.init(ahead: ahead.method.rule.name, behind: behind.method.rule.name, difference: difference, verdict: verdict)
   }
 }

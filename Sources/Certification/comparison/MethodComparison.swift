@@ -49,13 +49,8 @@ public struct MethodComparison: Sendable {
     }
   }
 
-  /// The rules that draft, in the order of the table.
-  static let rules: [DecodingMethod] = [
-    .speculative(depth: 1), .specInfer(branching: [1]), .specTr(width: 1, depth: 1), .rsdC(branching: [1]),
-    .rsdS(width: 1, depth: 1),
-  ]
-  /// Of which each is expected to be ahead of the next.
-  static let ranking = ["rsd-s", "rsd-c", "spectr", "sd"]
+  /// Rules of which each is expected to be ahead of the next.
+  static let ranking: [Rule] = [.rsdS, .rsdC, .specTr, .speculative]
 
   let pair: TransformerPair
   let design: Design
@@ -70,7 +65,7 @@ public struct MethodComparison: Sendable {
   ///
   /// - Throws: ``CertificationError`` or ``SpeculativeDecodingError``, as the models and their prompts have it.
   public func run(_ observer: Observer = Observer()) throws -> ComparisonReport {
-    let shapes = Self.rules.map { $0.shapes(ofBudget: design.budget) }
+    let shapes = Rule.drafting.map { $0.methods(Shape.all($0.shapes, ofBudget: design.budget)) }
     let pilots = shapes.filter { $0.count > 1 }.joined().count * design.pilotTexts
     let all = pilots + (shapes.count + 1) * design.texts
     var finished = 0

@@ -11,8 +11,8 @@ import Transformer
 public struct ShapeSweep: Sendable {
   /// What is decoded.
   public struct Design: Sendable {
-    /// Methods whose rules take part; their shapes do not matter.
-    public var rules: [DecodingMethod]
+    /// The rules that take part.
+    public var rules: [Rule]
     /// Texts of each finalist; intervals need 2 or more.
     public var texts: Int
     /// Tokens a text, at most.
@@ -25,9 +25,9 @@ public struct ShapeSweep: Sendable {
     /// What costs and a survey promise; the finalists are then the most promising, and nothing is knocked out.
     public var choice: BudgetChoice?
 
-    /// A design; all rules that draft take part unless some are named by their names in the port protocol.
-    public init(rules: [String] = [], texts: Int, tokens: Int, seed: UInt64, prompts: [[Token]]) {
-      self.rules = MethodComparison.rules.filter { rules.isEmpty || rules.contains($0.rule) }
+    /// A design; all rules that draft take part unless some are named.
+    public init(rules: [Rule] = [], texts: Int, tokens: Int, seed: UInt64, prompts: [[Token]]) {
+      self.rules = Rule.drafting.filter { rules.isEmpty || rules.contains($0) }
       (self.texts, self.tokens, self.seed, self.prompts) = (texts, tokens, seed, prompts)
     }
   }
@@ -103,18 +103,15 @@ public struct ShapeSweep: Sendable {
   private static let largestBudget = 32
 
   /// The shapes of a rule that are tried.
-  static func candidates(of rule: DecodingMethod) -> [DecodingMethod] {
-    let rectangles = [2, 3, 4, 6].flatMap { width in (1...6).map { (width: width, depth: $0) } }
-    let shapes: [DecodingMethod] =
-      switch rule {
-      case .autoregressive: []
-      case .speculative: (1...10).map { .speculative(depth: $0) }
-      case .specTr: rectangles.map { .specTr(width: $0.width, depth: $0.depth) }
-      case .rsdS: rectangles.map { .rsdS(width: $0.width, depth: $0.depth) }
-      case .specInfer: branchings(depth: 5, most: 4).map { .specInfer(branching: $0) }
-      case .rsdC: branchings(depth: 5, most: 4).map { .rsdC(branching: $0) }
+  static func candidates(of rule: Rule) -> [DecodingMethod] {
+    let shapes: [Shape] =
+      switch rule.shapes {
+      case .none: []
+      case .chain: (1...10).map { .chain($0) }
+      case .branching: branchings(depth: 5, most: 4).map { .branching($0) }
+      case .rectangle: [2, 3, 4, 6].flatMap { width in (1...6).map { .rectangle(width: width, depth: $0) } }
       }
-    return shapes.filter { $0.budget <= largestBudget }
+    return rule.methods(shapes.filter { $0.budget <= largestBudget })
   }
 
   /// Branchings that never widen and begin with 2 or more.
@@ -136,7 +133,7 @@ public struct ShapeSweep: Sendable {
 
   /// Autoregressive decoding, the first `count` methods, and the first of each rule.
   private static func first(_ count: Int, of methods: [DecodingMethod]) -> [DecodingMethod] {
-    var rules: Set<String> = []
+    var rules: Set<Rule> = []
     return [.autoregressive]
       + methods.enumerated().filter { rules.insert($0.element.rule).inserted || $0.offset < count }.map(\.element)
   }

@@ -30,9 +30,9 @@ extension Fault {
   /// The rules of the protocol in which the fault's own witness is run, whatever else would show the fault.
   ///
   /// Where a profile's order is wrong in one rule only, or a threshold is one rule's, no witness of another rule shows it.
-  package var rulesOfWitness: [String] {
-    if exchangedSteps != nil { return PortProtocol.rules }
-    return acceptedFrom == nil ? [] : PortProtocol.rules.filter { $0 != "autoregressive" }
+  package var rulesOfWitness: [Rule] {
+    if exchangedSteps != nil { return Rule.all }
+    return acceptedFrom == nil ? [] : Rule.drafting
   }
 }
 

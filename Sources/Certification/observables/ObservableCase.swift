@@ -30,7 +30,7 @@ public struct ObservableCase: Sendable {
     self.observable = observable
     self.proofCase = proofCase
     self.share = share
-    id = ([observable.rawValue, proofCase.method.rule, proofCase.method.shape, proofCase.pair.name])
+    id = ([observable.rawValue, proofCase.method.id, proofCase.pair.name])
       .filter { !$0.isEmpty }.joined(separator: "/")
     do {
       switch observable {

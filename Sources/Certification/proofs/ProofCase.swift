@@ -31,7 +31,7 @@ public struct ProofCase: Hashable, Sendable {
     self.length = length ?? method.draftLength + 2
     self.endToken = endToken
     let end = endToken == nil ? [] : ["end"]
-    id = ([method.rule, method.shape, pair.name, profileName] + end).filter { !$0.isEmpty }.joined(separator: "/")
+    id = ([method.id, pair.name, profileName] + end).joined(separator: "/")
   }
 
   /// The production decoder over the exact models.

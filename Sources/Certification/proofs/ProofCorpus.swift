@@ -7,15 +7,15 @@ public enum ProofCorpus {
   /// The corpus's version: it changes with any case.
   public static let version = "rsd-proofs/1"
 
-  /// The shapes, to depth 3.
-  public static let methods: [DecodingMethod] = [
-    .autoregressive, .speculative(depth: 1), .speculative(depth: 2), .speculative(depth: 3),
-    .specInfer(branching: [2]), .specInfer(branching: [3]), .specInfer(branching: [2, 2]),
-    .specInfer(branching: [2, 1, 1]), .specTr(width: 2, depth: 1), .specTr(width: 3, depth: 1),
-    .specTr(width: 2, depth: 2), .specTr(width: 2, depth: 3), .rsdC(branching: [2]), .rsdC(branching: [3]),
-    .rsdC(branching: [2, 2]), .rsdC(branching: [3, 1]), .rsdC(branching: [2, 1, 1]), .rsdS(width: 2, depth: 1),
-    .rsdS(width: 2, depth: 2), .rsdS(width: 3, depth: 2), .rsdS(width: 2, depth: 3),
+  /// The shapes of each kind, to depth 3; a rule takes those of its own.
+  static let shapes: [Shape] = [
+    .none, .chain(1), .chain(2), .chain(3), .branching([2]), .branching([3]), .branching([2, 2]), .branching([3, 1]),
+    .branching([2, 1, 1]), .rectangle(width: 2, depth: 1), .rectangle(width: 3, depth: 1),
+    .rectangle(width: 2, depth: 2), .rectangle(width: 3, depth: 2), .rectangle(width: 2, depth: 3),
   ]
+
+  /// The methods: each rule in the shapes of its kind.
+  public static let methods = Rule.all.flatMap { $0.methods(shapes) }
 
   /// The cases of one generic pair: what a quick certification proves.
   ///

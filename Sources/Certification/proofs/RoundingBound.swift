@@ -17,14 +17,8 @@ public enum RoundingBound {
   public static func totalVariation(
     of method: DecodingMethod, vocabulary: Int, unitRoundoff u: Double, uniformBits: Int? = nil
   ) -> Double {
-    let (levels, isBeam): ([Int], Bool) =
-      switch method {
-      case .autoregressive: ([], false)
-      case .speculative(let depth): (Array(repeating: 1, count: depth), false)
-      case .specInfer(let branching), .rsdC(let branching): (branching, false)
-      case .specTr(let width, let depth): (Array(repeating: width, count: depth), false)
-      case .rsdS(let width, let depth): (Array(repeating: width, count: depth), true)
-      }
+    let levels = method.shape.childrenPerLevel
+    let isBeam = method.rule.drafting == .stochasticBeam
     let width = isBeam ? levels.max() ?? 1 : 1
     // The longest sum runs over the waiting children of a whole beam.
     let outcomes = Double(vocabulary * width)
@@ -39,7 +33,7 @@ public enum RoundingBound {
     let draw = sum + Double(vocabulary) * quantum
     let node: (Int) -> Double = { count in
       let tests = Double(count)
-      if case .specTr = method {
+      if method.rule.verification == .sequentialSelection {
         let subtracted = 2 * (sum + tests * ((Double(vocabulary) + 6) * u + sum) + 4 * u)
         return 2 * tests * (drawn + accepted) + 2 * subtracted
       }

@@ -72,8 +72,8 @@ extension RoundingCertificate {
         case .bits(let bits):
           try Self.emitted(by: decoder, after: pair.prompt, QuantisedChoices<Scalar>(bits: bits), limits)
         }
-      rule = method.rule
-      shape = method.shape
+      rule = method.rule.name
+      shape = method.shape.text
       self.pair = pair.name
       self.scalar = "\(Scalar.self)"
       branches = realised.branches

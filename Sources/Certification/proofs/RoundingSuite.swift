@@ -4,11 +4,15 @@ import ToyModels
 
 /// The rounds whose rounding a certificate states: each rule, in both floating-point scalars, by three kinds of uniform.
 public enum RoundingSuite {
-  /// The shapes: the largest of each rule that enumerates in a moment.
-  public static let methods: [DecodingMethod] = [
-    .autoregressive, .speculative(depth: 2), .specInfer(branching: [2, 1]), .specTr(width: 2, depth: 1),
-    .rsdC(branching: [2, 1]), .rsdS(width: 2, depth: 2),
-  ]
+  /// The shapes of each kind: the largest that enumerate in a moment.
+  static func shapes(_ rule: Rule) -> [Shape] {
+    // The weights of K-SEQ's enumeration have long denominators.
+    let depth = rule.verification == .sequentialSelection ? 1 : 2
+    return [.none, .chain(2), .branching([2, 1]), .rectangle(width: 2, depth: depth)]
+  }
+
+  /// The methods: each rule in the shape of its kind.
+  public static let methods = Rule.all.flatMap { $0.methods(shapes($0)) }
 
   /// One round of the suite, before it is enumerated.
   struct Round: Sendable {

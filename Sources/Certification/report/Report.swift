@@ -99,7 +99,7 @@ struct ReportCase: Sendable {
     self.number = number
     let method = try record.method()
     mostTokens = method.draftLength + 1
-    shape = method.shape
+    shape = method.shape.text
     guard record.samples > 0, record.samples == plan.samples else {
       cells = []
       return

@@ -65,8 +65,8 @@ public struct RoundTrace: Hashable, Sendable, Codable {
     } catch {
       throw .decoding(place: "case \(plan.testCase.id)", error)
     }
-    rule = decoder.method.rule
-    shape = decoder.method.shape
+    rule = decoder.method.rule.name
+    shape = decoder.method.shape.text
     prompt = plan.testCase.pair.prompt
     let workspace = session.workspace
     nodes = workspace.tree.nodes.enumerated().map { index, node in

@@ -206,5 +206,5 @@ extension DecodingMethod {
   }
 
   /// How the identifier of a case of this method begins.
-  var idPrefix: String { [rule, shape].filter { !$0.isEmpty }.joined(separator: "/") + "/" }
+  var idPrefix: String { id + "/" }
 }

@@ -75,7 +75,7 @@ public struct TransformerCase: Sendable {
     profile: SamplingProfile, budget: ErrorBudget, samples: Int?, evaluated: Int?, texts: TextLaws?
   ) throws(CertificationError) {
     let kept = profile.topK > 0 ? "top-k-\(profile.topK)" : "all-tokens"
-    id = [method.rule, method.shape, name, kept].filter { !$0.isEmpty }.joined(separator: "/")
+    id = [method.id, name, kept].filter { !$0.isEmpty }.joined(separator: "/")
     self.method = method
     self.prompt = prompt
     self.profile = profile

@@ -119,8 +119,8 @@ extension TransformerRecord {
   /// The record of a case that was not decoded: nothing is concluded.
   public init(unfinished testCase: TransformerCase) {
     self.init(
-      id: testCase.id, rule: testCase.method.rule, branching: testCase.method.recordedBranching,
-      width: testCase.method.recordedWidth, depth: testCase.method.recordedDepth, prompt: testCase.prompt,
+      id: testCase.id, rule: testCase.method.rule.name, branching: testCase.method.shape.branchingParameter,
+      width: testCase.method.shape.widthParameter, depth: testCase.method.shape.depthParameter, prompt: testCase.prompt,
       profile: ProfileRecord(testCase.profile), length: testCase.length, law: testCase.law.mapValues(\.approximation),
       samples: 0, counts: [:], rounds: [:], targetEvaluations: 0, tokens: 0, forwardPasses: 0,
       evaluated: testCase.evaluated, inconsistent: testCase.evaluated.map { _ in 0 }, statistic: 0, degreesOfFreedom: 0,

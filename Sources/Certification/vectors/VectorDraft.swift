@@ -6,7 +6,7 @@ struct VectorDraft {
   enum Scope {
     /// A chain: every rule drafts it.
     case every
-    /// Different siblings: all but sd.
+    /// Different siblings: all but a chain.
     case trees
     /// Different siblings, without replacement.
     case withoutReplacement
@@ -15,13 +15,13 @@ struct VectorDraft {
     /// What only a chain must not be.
     case chains
 
-    func contains(_ rule: VerificationRule) -> Bool {
+    func contains(_ rule: Rule) -> Bool {
       switch self {
       case .every: true
-      case .trees: rule != .speculative
-      case .withoutReplacement: rule == .rsdC || rule == .rsdS
-      case .withReplacement: rule == .specInfer
-      case .chains: rule == .speculative
+      case .trees: rule.shapes != .chain
+      case .withoutReplacement: rule.shapes != .chain && !rule.drafting.isWithReplacement
+      case .withReplacement: rule.drafting.isWithReplacement
+      case .chains: rule.shapes == .chain
       }
     }
   }
@@ -75,8 +75,8 @@ struct VectorDraft {
       target: { $0 < 0 ? target : after }, uniforms: uniforms, endToken: endToken)
   }
 
-  func request(of rule: VerificationRule) -> VectorRequest {
-    VectorRequest(rule: rule.rawValue, nodes: nodes, target: target, uniforms: uniforms, endToken: endToken)
+  func request(of rule: Rule) -> VectorRequest {
+    VectorRequest(rule: rule.name, nodes: nodes, target: target, uniforms: uniforms, endToken: endToken)
   }
 }
 

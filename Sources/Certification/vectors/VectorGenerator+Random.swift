@@ -3,7 +3,7 @@ import SpeculativeDecoding
 
 extension VectorGenerator {
   /// Random trees with random laws, drawn as the rule draws; uniforms are multiples of 2^-10.
-  static func randomRounds(of rule: VerificationRule) throws(CertificationError) -> [VectorDraft] {
+  static func randomRounds(of rule: Rule) throws(CertificationError) -> [VectorDraft] {
     var drafts: [VectorDraft] = []
     for number in 1...24 {
       var generator = SplitMix64(seed: UInt64(number))
@@ -20,7 +20,7 @@ extension VectorGenerator {
     return drafts
   }
 
-  private static func keepsMargin(_ draft: VectorDraft, rule: VerificationRule) throws(CertificationError) -> Bool {
+  private static func keepsMargin(_ draft: VectorDraft, rule: Rule) throws(CertificationError) -> Bool {
     do {
       // A hundred times what is promised: residuals magnify the rounding of a port's Float.
       return try VectorMargin.relative(of: draft.request(of: rule).checked()) >= Rational(1, 10_000)
@@ -34,11 +34,11 @@ extension VectorGenerator {
   }
 
   private static func randomRound(
-    _ number: Int, of rule: VerificationRule, using generator: inout SplitMix64
+    _ number: Int, of rule: Rule, using generator: inout SplitMix64
   ) -> VectorDraft {
     let size = 3 + number % 4
-    let depth = rule == .speculative ? 2 + number % 5 : number % 8 == 0 ? 3 : 2
-    let width = rule == .speculative ? 1 : number % 8 == 0 ? 2 : 2 + number % 2
+    let depth = rule.shapes == .chain ? 2 + number % 5 : number % 8 == 0 ? 3 : 2
+    let width = rule.shapes == .chain ? 1 : number % 8 == 0 ? 2 : 2 + number % 2
     var tree: [(parent: Int, token: Token)] = []
     var draftLaws = [-1: law(size, using: &generator)]
     var targetLaws = [-1: law(size, near: draftLaws[-1] ?? [], using: &generator)]
@@ -60,7 +60,7 @@ extension VectorGenerator {
         }
       }
       // A beam keeps a few nodes of a level, and their children are the tree.
-      if rule == .rsdS { next = Array(next.shuffled(using: &generator).prefix(width)).sorted() }
+      if rule.drafting == .stochasticBeam { next = Array(next.shuffled(using: &generator).prefix(width)).sorted() }
       level = next
     }
     let end = number % 5 == 0 ? Token(generator.next() % UInt64(size)) : nil
@@ -71,7 +71,7 @@ extension VectorGenerator {
   }
 
   private static func children(
-    _ count: Int, of law: [Double], rule: VerificationRule, using generator: inout SplitMix64
+    _ count: Int, of law: [Double], rule: Rule, using generator: inout SplitMix64
   ) -> [Token] {
     var weights = law
     var drawn: [Token] = []
@@ -80,7 +80,7 @@ extension VectorGenerator {
       guard mass > 0 else { break }
       let token = Double.index(of: UniformBits.unit53(generator.next()), in: weights.span, total: mass)
       drawn.append(token)
-      if rule != .specInfer { weights[token] = 0 }
+      if !rule.drafting.isWithReplacement { weights[token] = 0 }
     }
     return drawn
   }

@@ -12,27 +12,33 @@ public enum VectorGenerator {
   /// The version of the set; it changes with the vectors, not with the package.
   public static let version = "1.0"
 
+  /// The rules that have vectors; a rule's place is in the numbers of its vectors, which were published.
+  static let rules: [Rule] = {
+    let first: [Rule] = [.rsdC, .rsdS, .speculative, .specInfer]
+    return first + Rule.verifying.filter { !first.contains($0) }
+  }()
+
   /// The files by name: one for each rule.
   ///
   /// - Throws: ``CertificationError/vectors(place:_:)`` where a vector contradicts itself.
   public static func files() throws(CertificationError) -> [(name: String, file: VectorFile)] {
     var files: [(name: String, file: VectorFile)] = []
-    for rule in VerificationRule.allCases { files.append(("\(rule.rawValue).json", try file(of: rule))) }
+    for rule in rules { files.append(("\(rule.name).json", try file(of: rule))) }
     return files
   }
 
   /// The file of one rule; each is made once.
   ///
   /// - Throws: ``CertificationError/vectors(place:_:)`` where a vector contradicts itself.
-  static func file(of rule: VerificationRule) throws(CertificationError) -> VectorFile {
+  static func file(of rule: Rule) throws(CertificationError) -> VectorFile {
     if let file = made.withLock({ $0[rule] }) { return file }
-    let index = VerificationRule.allCases.firstIndex(of: rule) ?? 0
+    let index = rules.firstIndex(of: rule) ?? 0
     let file = try file(of: rule, firstID: 1000 * (index + 1) + 1)
     made.withLock { $0[rule] = file }
     return file
   }
 
-  private static let made = Mutex<[VerificationRule: VectorFile]>([:])
+  private static let made = Mutex<[Rule: VectorFile]>([:])
 
   /// The valid vectors of all files; they are made once.
   static let validVectors: Result<[DirectedVector], CertificationError> = Result { () throws(CertificationError) in
@@ -54,7 +60,7 @@ public enum VectorGenerator {
     ]
   }
 
-  private static func file(of rule: VerificationRule, firstID: Int) throws(CertificationError) -> VectorFile {
+  private static func file(of rule: Rule, firstID: Int) throws(CertificationError) -> VectorFile {
     var groups: [VectorFile.Group] = []
     var id = firstID
     let random = VectorTopic(name: "random rounds", drafts: try randomRounds(of: rule))
@@ -72,14 +78,14 @@ public enum VectorGenerator {
     let used = Set(tests.flatMap(\.flags))
     let notes = VectorFlag.allCases.filter { used.contains($0.rawValue) }.map { ($0.rawValue, $0.note) }
     return VectorFile(
-      algorithm: rule.rawValue, schema: VectorFile.schemaName, numberOfTests: tests.count,
+      algorithm: rule.name, schema: VectorFile.schemaName, numberOfTests: tests.count,
       notes: Dictionary(uniqueKeysWithValues: notes), testGroups: groups)
   }
 
   private static func vector(
-    _ draft: VectorDraft, rule: VerificationRule, id: Int
+    _ draft: VectorDraft, rule: Rule, id: Int
   ) throws(CertificationError) -> DirectedVector {
-    let place = "\(rule.rawValue), \"\(draft.comment)\""
+    let place = "\(rule.name), \"\(draft.comment)\""
     let grid = UniformGrid(holding: draft.uniforms.map(\.value).filter(\.isFinite))
     guard let grid else { throw .vectors(place: place, "its uniforms need more than 53 bits") }
     var vector = DirectedVector(

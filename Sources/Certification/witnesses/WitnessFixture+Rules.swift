@@ -1,14 +1,13 @@
 import SpeculativeDecoding
 
 extension WitnessRecord {
-  /// The case by the method of another rule whose tree is as wide and as deep; `nil` for a rule that is unknown.
+  /// The case by the method of another rule whose tree is as wide and as deep.
   ///
   /// - Throws: ``CertificationError/corpus(_:)`` where the record states no case.
-  func proofCase(carriedTo rule: String) throws(CertificationError) -> ProofCase? {
+  func proofCase(carriedTo rule: Rule) throws(CertificationError) -> ProofCase {
     let own = try proofCase()
-    guard let method = own.method.carried(over: rule) else { return nil }
     return ProofCase(
-      method: method, pair: own.pair, profile: own.profile, profileName: own.profileName, length: own.length,
+      method: own.method.carried(over: rule), pair: own.pair, profile: own.profile, profileName: own.profileName, length: own.length,
       endToken: own.endToken)
   }
 }
@@ -25,8 +24,8 @@ extension WitnessFixture {
     var cases: [ObservableCase] = []
     for record in witnesses {
       let isCovering = covering.contains { $0.witness == record.fault }
-      for rule in Fault(rawValue: record.fault)?.rulesOfWitness ?? [] where !(isCovering && rule == record.rule) {
-        guard let proofCase = try record.proofCase(carriedTo: rule) else { continue }
+      for rule in Fault(rawValue: record.fault)?.rulesOfWitness ?? [] where !(isCovering && rule.name == record.rule) {
+        let proofCase = try record.proofCase(carriedTo: rule)
         cases.append(
           try ObservableCase(record.observable, on: proofCase, samples: record.carriedSamples, share: share))
       }

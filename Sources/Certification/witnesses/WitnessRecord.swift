@@ -43,10 +43,10 @@ public struct WitnessRecord: Hashable, Sendable, Codable {
     let proofCase = witness.proofCase
     fault = witness.fault.rawValue
     observable = witness.observable
-    rule = proofCase.method.rule
-    branching = proofCase.method.recordedBranching
-    width = proofCase.method.recordedWidth
-    depth = proofCase.method.recordedDepth
+    rule = proofCase.method.rule.name
+    branching = proofCase.method.shape.branchingParameter
+    width = proofCase.method.shape.widthParameter
+    depth = proofCase.method.shape.depthParameter
     target = proofCase.pair.target
     draft = proofCase.pair.draft
     prompt = proofCase.pair.prompt

@@ -85,7 +85,7 @@ where Target.Scalar == Draft.Scalar {
       throw .tokenOutOfRange(token: token, vocabulary: target.vocabularySize, place: "prompt")
     }
     try target.begin(prompt, in: &session.targetContext)
-    if method != .autoregressive { try draft.begin(prompt, in: &session.draftContext) }
+    if method.drafts { try draft.begin(prompt, in: &session.draftContext) }
     session.root = prompt.last ?? -1
     session.hasEnded = false
     session.diagnostics.reset(draftLength: method.draftLength)
@@ -111,7 +111,8 @@ where Target.Scalar == Draft.Scalar {
   ) throws(SpeculativeDecodingError) where Source.Scalar == Target.Scalar, Steps.Scalar == Target.Scalar {
     session.workspace.tree.reset(root: session.root)
     session.workspace.accepted.empty()
-    try proposeTree(in: &session, steps: &steps, using: &choices)
+    try steps.draftTree(
+      of: method, by: draft, context: &session.draftContext, in: &session.workspace, using: &choices)
     try verifyTree(in: &session, steps: &steps, using: &choices)
   }
 
@@ -131,40 +132,10 @@ where Target.Scalar == Draft.Scalar {
         nodes, of: session.workspace.tree, in: &session.targetContext, into: &session.workspace.targetLaws)
     }
     steps.willVerify(&session.workspace)
-    let final = try method.verify(&session.workspace, endTokens: endTokens, steps: &steps, using: &choices) {
-      node, laws throws(SpeculativeDecodingError) in try complete?(node, &laws)
+    let final = try steps.verifyTree(by: method, endTokens: endTokens, in: &session.workspace, using: &choices) {
+      (node: Int, laws: inout LawTable<Target.Scalar>) throws(SpeculativeDecodingError) in try complete?(node, &laws)
     }
     try finish(with: final, in: &session)
-  }
-
-  @inlinable @inline(always)
-  func proposeTree<Source: Choices, Steps: RoundSteps>(
-    in session: inout Session, steps: inout Steps, using choices: inout Source
-  ) throws(SpeculativeDecodingError) where Source.Scalar == Target.Scalar, Steps.Scalar == Target.Scalar {
-    switch method {
-    case .autoregressive:
-      break
-    case .speculative(let depth):
-      try ConstantBranching.draft(
-        depth: depth, factor: { _ in 1 }, withReplacement: false, model: draft,
-        context: &session.draftContext, in: &session.workspace, steps: &steps, using: &choices)
-    case .rsdC(let branching):
-      try ConstantBranching.draft(
-        depth: branching.count, factor: { branching[$0] }, withReplacement: false, model: draft,
-        context: &session.draftContext, in: &session.workspace, steps: &steps, using: &choices)
-    case .specInfer(let branching):
-      try ConstantBranching.draft(
-        depth: branching.count, factor: { branching[$0] }, withReplacement: true, model: draft,
-        context: &session.draftContext, in: &session.workspace, steps: &steps, using: &choices)
-    case .specTr(let width, let depth):
-      try IndependentSequences.draft(
-        width: width, depth: depth, model: draft, context: &session.draftContext, in: &session.workspace,
-        steps: &steps, using: &choices)
-    case .rsdS(let width, let depth):
-      try StochasticBeam.draft(
-        width: width, depth: depth, model: draft, context: &session.draftContext, in: &session.workspace,
-        steps: &steps, using: &choices)
-    }
   }
 
   /// Writes what the round emitted and moves both contexts to it.
@@ -187,7 +158,7 @@ where Target.Scalar == Draft.Scalar {
     session.root = final
     try target.keep(
       session.workspace.accepted, of: session.workspace.tree, then: final, in: &session.targetContext)
-    if method != .autoregressive {
+    if method.drafts {
       try draft.keep(
         session.workspace.accepted, of: session.workspace.tree, then: final, in: &session.draftContext)
     }

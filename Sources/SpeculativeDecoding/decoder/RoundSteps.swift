@@ -1,10 +1,11 @@
 import Probability
 
-/// The steps of a round that a control may replace: production runs ``StandardSteps``, which replaces none.
+/// The steps of a round that may be replaced: production runs ``StandardSteps``, which replaces none.
 ///
-/// The defaults *are* the algorithm; there is no other copy of it. A control (a decoder that is wrong in one
+/// The defaults *are* the algorithm; there is no other copy of it. A faulty decoder (one that is wrong in one
 /// known way) overrides one step and leaves the rest to the production code, which is how the suite shows
-/// that it would have caught the defect. With ``StandardSteps`` every step is inlined.
+/// that it would have caught the defect. A rule of one's own overrides ``draftTree(of:by:context:in:using:)``,
+/// ``verifyTree(by:endTokens:in:using:completing:)`` or both. With ``StandardSteps`` every step is inlined.
 public protocol RoundSteps<Scalar>: Sendable {
   /// The numbers that laws are made of.
   associatedtype Scalar: ProbabilityScalar
@@ -13,6 +14,16 @@ public protocol RoundSteps<Scalar>: Sendable {
   ///
   /// The laws after the other nodes need not be complete, else (``LanguageModel/evaluateForVerification(_:of:in:into:)``).
   static var readsAllTargetLaws: Bool { get }
+
+  /// Drafts the tree of a round into the workspace, whose tree is the root alone.
+  ///
+  /// A rule of one's own draws its tree here: it asks the model for the laws of the nodes that it will draw children from
+  /// (``LanguageModel/evaluate(_:of:in:into:)``, a level at a time), and appends children in draw order.
+  /// - Throws: what the model says of its evaluation.
+  mutating func draftTree<Model: LanguageModel, Source: Choices>(
+    of method: DecodingMethod, by model: Model, context: inout Model.Context, in workspace: inout Workspace<Scalar>,
+    using choices: inout Source
+  ) throws(SpeculativeDecodingError) where Model.Scalar == Scalar, Source.Scalar == Scalar
 
   /// Called when a level's draft laws have been written and before children are drawn from them.
   mutating func willDraft(_ nodes: Range<Int>, in workspace: inout Workspace<Scalar>)
@@ -27,6 +38,17 @@ public protocol RoundSteps<Scalar>: Sendable {
 
   /// Called when the tree is complete and both models have evaluated it, before verification.
   mutating func willVerify(_ workspace: inout Workspace<Scalar>)
+
+  /// Verifies the workspace's tree; appends the accepted nodes to ``Workspace/accepted``.
+  ///
+  /// - Parameter complete: called once for each node that is come to, before the target's law after it is read;
+  ///   ``Workspace/loadResidual(after:completing:)`` does both.
+  /// - Returns: the token after the accepted nodes, or `nil` after an accepted end token.
+  /// - Throws: what the target says when a law is completed.
+  mutating func verifyTree<Source: Choices>(
+    by method: DecodingMethod, endTokens: Set<Token>, in workspace: inout Workspace<Scalar>, using choices: inout Source,
+    completing complete: (Int, inout LawTable<Scalar>) throws(SpeculativeDecodingError) -> Void
+  ) throws(SpeculativeDecodingError) -> Token? where Source.Scalar == Scalar
 
   /// Whether a sibling is accepted: `u · p(x) < q(x)` for the laws in the workspace.
   mutating func accepts<Source: Choices>(
@@ -50,6 +72,15 @@ extension RoundSteps {
   /// `true`: a control may look at the whole tree.
   @inlinable @inline(always) public static var readsAllTargetLaws: Bool { true }
 
+  /// The tree of the method's rule.
+  @inlinable @inline(always)
+  public mutating func draftTree<Model: LanguageModel, Source: Choices>(
+    of method: DecodingMethod, by model: Model, context: inout Model.Context, in workspace: inout Workspace<Scalar>,
+    using choices: inout Source
+  ) throws(SpeculativeDecodingError) where Model.Scalar == Scalar, Source.Scalar == Scalar {
+    try method.draftTree(by: model, context: &context, in: &workspace, steps: &self, using: &choices)
+  }
+
   /// Nothing: the laws are sampled as they are.
   @inlinable @inline(always)
   public mutating func willDraft(_ nodes: Range<Int>, in workspace: inout Workspace<Scalar>) {}
@@ -65,6 +96,16 @@ extension RoundSteps {
   /// Nothing: the tree is verified as it was drafted.
   @inlinable @inline(always)
   public mutating func willVerify(_ workspace: inout Workspace<Scalar>) {}
+
+  /// The verification of the method's rule.
+  @inlinable @inline(always)
+  public mutating func verifyTree<Source: Choices>(
+    by method: DecodingMethod, endTokens: Set<Token>, in workspace: inout Workspace<Scalar>, using choices: inout Source,
+    completing complete: (Int, inout LawTable<Scalar>) throws(SpeculativeDecodingError) -> Void
+  ) throws(SpeculativeDecodingError) -> Token? where Source.Scalar == Scalar {
+    try method.verifyTree(
+      endTokens: endTokens, in: &workspace, steps: &self, using: &choices, completing: complete)
+  }
 
   /// The acceptance test of recursive rejection sampling.
   @inlinable @inline(always)

@@ -65,9 +65,12 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
     if position < masses.count { masses[position] = mass } else { masses.append(mass) }
   }
 
-  /// Makes the target's law after a node the law to be met, once it is complete.
+  /// Makes the target's law after a node the law to be met, once it is complete: ``residual``, of mass 1.
+  ///
+  /// - Throws: what `complete` throws.
+  /// - Complexity: O(vocabulary), beside `complete`.
   @inlinable @inline(always)
-  mutating func loadResidual<Failure: Error>(
+  public mutating func loadResidual<Failure: Error>(
     after node: Int, completing complete: (Int, inout LawTable<Scalar>) throws(Failure) -> Void
   ) throws(Failure) {
     try complete(node, &targetLaws)
@@ -76,9 +79,11 @@ public struct Workspace<Scalar: ProbabilityScalar>: Sendable {
     residualMass = .one
   }
 
-  /// Makes the draft's law after a node the law that its children are drawn from.
+  /// Makes the draft's law after a node the law that its children are drawn from: ``proposal``, of mass 1.
+  ///
+  /// - Complexity: O(vocabulary).
   @inlinable @inline(always)
-  mutating func loadProposal(after node: Int) {
+  public mutating func loadProposal(after node: Int) {
     let start = draftLaws.row(node).lowerBound
     Laws.copy(vocabularySize, of: draftLaws.values, from: start, into: &proposal, at: 0)
     proposalMass = .one

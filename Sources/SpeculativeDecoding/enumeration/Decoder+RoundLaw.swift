@@ -82,7 +82,8 @@ extension Decoder {
       try begin(prompt, in: &session)
       var steps = makeSteps()
       session.workspace.tree.reset(root: session.root)
-      try proposeTree(in: &session, steps: &steps, using: &choices)
+      try steps.draftTree(
+        of: method, by: draft, context: &session.draftContext, in: &session.workspace, using: &choices)
       law[DraftedTree(session.workspace.tree), default: .zero] += choices.weight
     } while choices.advance()
     return law

@@ -59,7 +59,7 @@ extension VerificationRequest {
     var depth = 1
     // Row 0 is the root's: the nodes of a request move up by one.
     for node in nodes {
-      if rule == .specInfer {
+      if rule.drafting.isWithReplacement {
         tree.appendRepeatable(node.token, to: node.parent + 1)
       } else {
         tree.append(node.token, to: node.parent + 1)
@@ -70,7 +70,7 @@ extension VerificationRequest {
     for (row, law) in target.enumerated() { targetLaws.write(Self.law(law), toRow: row) }
 
     let model = RecordedModel(laws: targetLaws)
-    let decoder = try Decoder(target: model, draft: model, method: rule.method(depth: depth), endToken: endToken)
+    let decoder = try Decoder(target: model, draft: model, method: rule.method(width: 1, depth: depth), endToken: endToken)
     var session = decoder.makeSession()
     try decoder.begin([], in: &session)
     try decoder.round(over: tree, draftLaws: draftLaws, in: &session, steps: &steps, using: &choices)

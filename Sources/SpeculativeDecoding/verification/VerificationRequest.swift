@@ -1,27 +1,5 @@
 import Probability
 
-/// A rule by which one round over a given tree can be verified.
-public enum VerificationRule: String, Hashable, Sendable, CaseIterable, Codable {
-  /// Constant branching without replacement.
-  case rsdC = "rsd-c"
-  /// Stochastic beam search without replacement.
-  case rsdS = "rsd-s"
-  /// A chain.
-  case speculative = "sd"
-  /// Independent children: siblings may repeat a token.
-  case specInfer = "specinfer"
-
-  /// The method of this rule for a tree of `depth` levels.
-  func method(depth: Int) -> DecodingMethod {
-    switch self {
-    case .rsdC: .rsdC(branching: Array(repeating: 1, count: depth))
-    case .rsdS: .rsdS(width: 1, depth: depth)
-    case .speculative: .speculative(depth: depth)
-    case .specInfer: .specInfer(branching: Array(repeating: 1, count: depth))
-    }
-  }
-}
-
 /// One round whose tree, laws and uniforms are all given: what the port protocol's `verify` asks.
 ///
 ///     let request = try VerificationRequest(
@@ -47,7 +25,7 @@ public struct VerificationRequest: Hashable, Sendable {
   }
 
   /// How the tree was drafted, and so how it is verified.
-  public let rule: VerificationRule
+  public let rule: Rule
   /// The tree: parents before their children, siblings in draw order.
   public let nodes: [Node]
   /// The target's law after the root, then after each node, of shape [nodes + 1][vocabulary].
@@ -68,8 +46,11 @@ public struct VerificationRequest: Hashable, Sendable {
   ///   draws without replacement, a child of a repeat, two children in a chain, a token that its draft never draws, or
   ///   a uniform outside [0, 1).
   public init(
-    rule: VerificationRule, nodes: [Node], target: [[Double]], uniforms: [Double], endToken: Token? = nil
+    rule: Rule, nodes: [Node], target: [[Double]], uniforms: [Double], endToken: Token? = nil
   ) throws(SpeculativeDecodingError) {
+    guard rule.verifiesGivenTrees else {
+      throw .invalidRequest("\(rule) does not verify trees that are given")
+    }
     self.rule = rule
     self.nodes = nodes
     self.target = target
@@ -142,17 +123,17 @@ extension VerificationRequest {
       }
       let siblings = children[node.parent, default: []]
       if let first = siblings.first {
-        guard rule != .speculative else {
-          throw .invalidRequest("nodes \(first) and \(index) have the same parent; the tree of sd is a chain")
+        guard rule.shapes != .chain else {
+          throw .invalidRequest("nodes \(first) and \(index) have the same parent; the tree of \(rule) is a chain")
         }
         guard nodes[first].draft == node.draft else {
           throw .invalidRequest("nodes \(first) and \(index) are siblings with different draft laws")
         }
       }
       if let same = siblings.first(where: { nodes[$0].token == node.token }) {
-        guard rule == .specInfer else {
+        guard rule.drafting.isWithReplacement else {
           throw .invalidRequest(
-            "nodes \(same) and \(index) are siblings with the same token; \(rule.rawValue) draws without replacement")
+            "nodes \(same) and \(index) are siblings with the same token; \(rule) draws without replacement")
         }
         repeats.insert(index)
       }

@@ -39,20 +39,20 @@ public struct BudgetChoice: Sendable {
   ///
   /// - Parameters:
   ///   - pair: needs a draft.
-  ///   - rules: methods whose rules take part; their shapes do not matter.
+  ///   - rules: the rules that take part.
   ///   - size: drafted tokens of the tree that is surveyed, one of ``surveySizes``; all 32 rounds are then run, so that
   ///     the tokens promised depend on models, prompt and seed alone. By default what passes cost decides.
   ///   - seconds: how long the survey of a rule goes on at most, unless its size is given; it has six rounds at least,
   ///     unless the context is full, and 32 at most.
   /// - Throws: what the models say of the prompt.
   public init(
-    for pair: TransformerPair, rules: [DecodingMethod], prompt: [Token], seed: UInt64, surveying size: Int? = nil,
+    for pair: TransformerPair, rules: [Rule], prompt: [Token], seed: UInt64, surveying size: Int? = nil,
     seconds limit: Double = 0.8
   ) throws(SpeculativeDecodingError) {
     let start = ContinuousClock.now
     let costs = try PassCosts.measure(pair)
     var surveys: [Survey] = []
-    for rule in rules where rule != .autoregressive {
+    for rule in rules where rule.shapes != .none {
       let largest = Self.largest(of: rule, drafted: size ?? Self.affordable(costs))
       let survey = try Self.survey(
         largest, pair, prompt: prompt, seed: seed, seconds: size == nil ? limit : .infinity)
@@ -110,18 +110,18 @@ public struct BudgetChoice: Sendable {
   }
 
   /// The tree of which the candidates are parts, of about so many drafted tokens.
-  static func largest(of rule: DecodingMethod, drafted: Int) -> DecodingMethod {
+  static func largest(of rule: Rule, drafted: Int) -> DecodingMethod {
     let (width, depth) = drafted >= 31 ? (6, 5) : drafted >= 16 ? (4, 4) : drafted >= 12 ? (4, 3) : (3, 2)
     let branching =
       drafted >= 31 ? [4, 2, 1, 1] : drafted >= 16 ? [4, 1, 1, 1] : drafted >= 12 ? [3, 1, 1, 1] : [3, 1]
-    return switch rule {
-    case .autoregressive: .autoregressive
-    case .speculative: .speculative(depth: min(8, drafted))
-    case .specTr: .specTr(width: width, depth: depth)
-    case .rsdS: .rsdS(width: width, depth: depth)
-    case .specInfer: .specInfer(branching: branching)
-    case .rsdC: .rsdC(branching: branching)
-    }
+    let shape: Shape =
+      switch rule.shapes {
+      case .none: .none
+      case .chain: .chain(min(8, drafted))
+      case .branching: .branching(branching)
+      case .rectangle: .rectangle(width: width, depth: depth)
+      }
+    return DecodingMethod(rule: rule, shape: shape)
   }
 
   /// Texts of random numbers that no text of a seed has, in the upper half of the numbers of texts.

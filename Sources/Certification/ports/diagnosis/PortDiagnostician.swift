@@ -131,7 +131,7 @@ struct PortDiagnostician: Sendable {
       guard let portCase = PortCase(record), (try? portCase.proofCase.decoder()) != nil else { continue }
       var laws: [(observable: Observable, counts: [String: Int], samples: Int)] = []
       if record.observable == .output { laws.append((.output, record.counts, record.samples)) }
-      if let rounds = record.rounds, portCase.hasAcceptedLengthLaw {
+      if let rounds = record.rounds, portCase.rule.hasAcceptedLengthLaw {
         laws.append((.acceptedLength, rounds, record.samples))
       }
       if let rounds = record.secondRounds, portCase.testsSecondRounds {

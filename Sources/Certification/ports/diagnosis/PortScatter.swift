@@ -54,7 +54,7 @@ extension PortDiagnostician {
       guard let portCase = PortCase(record) else { continue }
       var seen: [(counts: [String: Int], law: [String: Double]?)] = []
       if record.observable == .output { seen.append((record.counts, try? portCase.targetLaw())) }
-      if let rounds = record.rounds, portCase.hasAcceptedLengthLaw {
+      if let rounds = record.rounds, portCase.rule.hasAcceptedLengthLaw {
         seen.append((rounds, named(try? portCase.acceptedLengthLaw())))
       }
       if let rounds = record.secondRounds, portCase.testsSecondRounds {

@@ -8,7 +8,7 @@ public enum PortProtocol {
   public static let version = "rsd-port/1"
 
   /// The rules that a port may declare.
-  public static let rules = ["autoregressive", "sd", "specinfer", "spectr", "rsd-c", "rsd-s"]
+  public static let rules = Rule.all.map(\.name)
 
   /// The steps of a sampling profile that a port may declare.
   public static let profileSteps = SamplingProfile.Step.allCases.map(\.rawValue)

@@ -60,10 +60,10 @@ struct SampleMessage: Sendable {
     }
 
     init(_ testCase: CertificationCase) {
-      rule = testCase.method.rule
-      branching = testCase.method.recordedBranching
-      width = testCase.method.recordedWidth
-      depth = testCase.method.recordedDepth
+      rule = testCase.method.rule.name
+      branching = testCase.method.shape.branchingParameter
+      width = testCase.method.shape.widthParameter
+      depth = testCase.method.shape.depthParameter
       target = testCase.pair.target.inNumbers
       draft = testCase.pair.draft.inNumbers
       prompt = testCase.pair.prompt

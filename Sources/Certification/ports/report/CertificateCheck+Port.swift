@@ -117,10 +117,11 @@ extension CertificateCheck {
   }
 
   private func compare(_ record: PortCheckRecord) throws(CertificationError) -> [Disagreement] {
-    let plan = PortCheckPlan(record.check, rule: record.rule)
     func found(_ computed: String) -> [Disagreement] {
       [Disagreement(id: record.id, key: "status", stated: record.status.rawValue, computed: computed)]
     }
+    guard let rule = Rule.named(record.rule) else { return found("of a rule that there is") }
+    let plan = PortCheckPlan(record.check, rule: rule)
     guard plan.id == record.id else { return found("of the check that the id names") }
     if record.failure != nil { return record.status == .fail ? [] : found("fail") }
     guard record.status == .pass || record.status == .fail, !record.counts.isEmpty else {
@@ -138,8 +139,9 @@ extension CertificateCheck {
       guard let within = PairTable(record.counts), let between = PairTable(record.pairsOfRequests ?? [:]),
         within.total >= PortCheckPlan.pairs, between.total >= PortCheckPlan.pairs
       else { return found("of \(PortCheckPlan.pairs) pairs or more in both tables") }
-      guard let testCase = try PortSuite.orderedCase(record.rule),
-        let dependence = record.dependence?.repeated(of: testCase), dependence.samples == 2 * within.total
+      guard
+        let dependence = record.dependence?.repeated(of: try PortSuite.orderedCase(rule)),
+        dependence.samples == 2 * within.total
       else { return found("of the counts at every lag") }
       let again = try plan.judged(within, between, dependence)
       let (computed, stated) = (again.pValues ?? [], record.pValues ?? [])

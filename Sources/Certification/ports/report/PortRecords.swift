@@ -110,10 +110,10 @@ public struct PortCaseRecord: Hashable, Sendable, Codable {
     let testCase = portCase.testCase
     id = testCase.id
     observable = portCase.observable
-    rule = testCase.method.rule
-    branching = testCase.method.recordedBranching
-    width = testCase.method.recordedWidth
-    depth = testCase.method.recordedDepth
+    rule = testCase.method.rule.name
+    branching = testCase.method.shape.branchingParameter
+    width = testCase.method.shape.widthParameter
+    depth = testCase.method.shape.depthParameter
     target = testCase.pair.target
     draft = testCase.pair.draft
     prompt = testCase.pair.prompt

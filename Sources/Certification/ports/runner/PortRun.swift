@@ -66,7 +66,7 @@ final class PortRun: Sendable {
   /// The record of a case that the hello does not offer; `nil` where it does.
   private static func notOffered(_ portCase: PortCase, by hello: PortHello) -> PortCaseRecord? {
     let reason: String
-    if !hello.rules.contains(portCase.rule) {
+    if !hello.rules.contains(portCase.rule.name) {
       reason = "the port does not declare the rule \(portCase.rule)"
     } else if !hello.ops.contains("sample") {
       reason = "the port does not declare the operation sample"

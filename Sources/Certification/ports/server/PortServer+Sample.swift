@@ -33,7 +33,7 @@ extension PortServer {
 
   func sample(_ data: Data, id: Int) throws -> String {
     let request = try JSONDecoder().decode(SampleRequest.self, from: data)
-    guard PortProtocol.rules.contains(request.rule) else {
+    guard Rule.named(request.rule) != nil else {
       throw Refusal.notSupported(
         "the rule \"\(request.rule)\" is none of \(PortProtocol.rules.joined(separator: ", "))")
     }

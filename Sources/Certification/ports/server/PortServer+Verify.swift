@@ -22,7 +22,7 @@ extension PortServer {
 
   func verify(_ data: Data, id: Int) throws -> String {
     let request = try JSONDecoder().decode(VectorRequest.self, from: data)
-    if PortProtocol.rules.contains(request.rule), VerificationRule(rawValue: request.rule) == nil {
+    if let rule = Rule.named(request.rule), !rule.verifiesGivenTrees {
       throw Refusal.notSupported("\(request.rule) is not offered for verify")
     }
     let checked = try request.checked()

@@ -18,15 +18,14 @@ public struct PortCase: Sendable {
 
   /// "rule/shape/pair/profile".
   public var id: String { testCase.id }
-  /// The rule's name in the protocol.
-  public var rule: String { testCase.method.rule }
-
-  /// Whether the rule fixes how many tokens a round emits: SpecTr's does not, for any safe scale is lossless.
-  var hasAcceptedLengthLaw: Bool { rule != "spectr" }
+  /// The rule.
+  public var rule: Rule { testCase.method.rule }
 
   /// Whether the lengths of second rounds are looked at, where a port gives them: where the draft looks back two tokens, so
   /// that what a first round leaves in its context shows.
-  var testsSecondRounds: Bool { hasAcceptedLengthLaw && testCase.pair.draft.order > 1 && rule != "autoregressive" }
+  var testsSecondRounds: Bool {
+    rule.hasAcceptedLengthLaw && testCase.pair.draft.order > 1 && testCase.method.drafts
+  }
 
   /// The case over exact fractions.
   var proofCase: ProofCase {

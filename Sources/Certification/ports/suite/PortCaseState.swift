@@ -91,7 +91,7 @@ struct PortCaseState: Sendable {
     let observed = outcomes.map { named[$0] ?? 0 }
     try output.look(at: observed, impossible: samples - observed.reduce(0, +))
     if let plannedCase, samples == plannedCase.samples { planned = try plannedCase.judge(named) }
-    if plannedCase == nil, portCase.hasAcceptedLengthLaw, let rounds {
+    if plannedCase == nil, portCase.rule.hasAcceptedLengthLaw, let rounds {
       if lengths == nil {
         lengths = try PortLengths(
           portCase.acceptedLengthLaw(isInterrupted: isInterrupted), design: design,

@@ -6,11 +6,11 @@ import Statistics
 public struct PortCheckPlan: Sendable {
   /// What is looked at.
   public var check: PortCheck
-  /// The rule's name in the protocol.
-  public var rule: String
+  /// The rule.
+  public var rule: Rule
 
   /// A check.
-  public init(_ check: PortCheck, rule: String) { (self.check, self.rule) = (check, rule) }
+  public init(_ check: PortCheck, rule: Rule) { (self.check, self.rule) = (check, rule) }
 
   /// "check/rule".
   public var id: String { "\(check.rawValue)/\(rule)" }
@@ -24,21 +24,21 @@ public struct PortCheckPlan: Sendable {
 
   /// The checks of every rule.
   public static var all: [PortCheckPlan] {
-    PortProtocol.rules.flatMap { rule in
+    Rule.all.flatMap { rule in
       PortCheck.allCases.filter { check in
-        VerificationRule(rawValue: rule) != nil || (check != .vectors && check != .refusals)
+        rule.verifiesGivenTrees || (check != .vectors && check != .refusals)
       }.map { PortCheckPlan($0, rule: rule) }
     }
   }
 
   func record(_ status: PortStatus, reason: String? = nil) -> PortCheckRecord {
-    PortCheckRecord(id: id, check: check, rule: rule, counts: [:], status: status, reason: reason)
+    PortCheckRecord(id: id, check: check, rule: rule.name, counts: [:], status: status, reason: reason)
   }
 
   /// The record of a check that the hello does not offer; `nil` where it does.
   func notOffered(by hello: PortHello) -> PortCheckRecord? {
     let operation = check == .vectors || check == .refusals ? "verify" : "sample"
-    if !hello.rules.contains(rule) {
+    if !hello.rules.contains(rule.name) {
       return record(.notSupported, reason: "the port does not declare the rule \(rule)")
     }
     if !hello.ops.contains(operation) {
@@ -56,11 +56,9 @@ public struct PortCheckPlan: Sendable {
     switch check {
     case .vectors, .refusals: return try runVectors(session, hello: hello, isOver: isOver)
     case .replay:
-      guard let testCase = try PortSuite.replayCase(rule) else { return record(.notSupported) }
-      return try runReplay(PortCase(testCase), session, seed: seed)
+      return try runReplay(PortCase(PortSuite.replayCase(rule)), session, seed: seed)
     case .independence:
-      guard let testCase = try PortSuite.orderedCase(rule) else { return record(.notSupported) }
-      return try runIndependence(PortCase(testCase), session, seed: seed, isOver: isOver)
+      return try runIndependence(PortCase(PortSuite.orderedCase(rule)), session, seed: seed, isOver: isOver)
     }
   }
 }
@@ -75,7 +73,7 @@ extension PortCheckPlan {
 
   /// The one known defect that such a check shows.
   func diagnosis(_ defect: String) -> PortDiagnosis {
-    PortDiagnosis(rule: rule, compared: [id], candidates: [.init(defects: [defect], fits: true)])
+    PortDiagnosis(rule: rule.name, compared: [id], candidates: [.init(defects: [defect], fits: true)])
   }
 
   func failed(_ failure: PortFailure) -> PortCheckRecord {

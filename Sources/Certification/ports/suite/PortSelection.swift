@@ -38,8 +38,8 @@ public struct PortSelection: Hashable, Sendable {
     pattern = parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
-  func includes(rule: String, id: String) -> Bool {
-    if let rules, !rules.contains(rule) { return false }
+  func includes(rule: Rule, id: String) -> Bool {
+    if let rules, !rules.contains(rule.name) { return false }
     guard let pattern else { return true }
     return fnmatch(pattern, id, 0) == 0
   }

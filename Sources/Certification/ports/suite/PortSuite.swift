@@ -57,10 +57,8 @@ public enum PortSuite {
     } catch {
       throw .model(place: "the cases of two tokens back", error)
     }
-    let methods: [DecodingMethod] = [
-      .autoregressive, .speculative(depth: 2), .specInfer(branching: [2, 1]), .specTr(width: 2, depth: 2),
-      .rsdC(branching: [2, 1]), .rsdS(width: 2, depth: 2),
-    ]
+    let shapes: [Shape] = [.none, .chain(2), .branching([2, 1]), .rectangle(width: 2, depth: 2)]
+    let methods = Rule.all.flatMap { $0.methods(shapes) }
     var cases = methods.map {
       CertificationCase(method: $0, pair: pair, profile: .plain, profileName: "plain")
     }
@@ -84,19 +82,18 @@ public enum PortSuite {
       chosen.append((fault, record.samples))
     }
     var cases: [PortCase] = []
-    for rule in PortProtocol.rules {
+    for rule in Rule.all {
       for (fault, samples) in chosen {
         guard let record = fixture.witnesses.first(where: { $0.fault == fault }) else {
           throw .corpus("the witness of \"\(fault)\" is missing")
         }
         let isOfRule = Fault(rawValue: fault)?.rulesOfWitness.contains(rule) == true
-        guard rule != "autoregressive" || isOfRule, let witness = try record.proofCase(carriedTo: rule) else {
-          continue
-        }
+        guard rule.shapes != .none || isOfRule else { continue }
+        let witness = try record.proofCase(carriedTo: rule)
         let testCase = CertificationCase(
           method: witness.method, pair: witness.pair, profile: witness.profile, profileName: witness.profileName,
           length: witness.length, endToken: witness.endToken)
-        if [.acceptedLength, .secondLength].contains(record.observable), rule == "spectr" { continue }
+        if [.acceptedLength, .secondLength].contains(record.observable), !rule.hasAcceptedLengthLaw { continue }
         let planned = Int((Double(samples) * plannedFactor).rounded(.up))
         cases.append(PortCase(testCase, observable: record.observable, planned: planned))
       }
@@ -105,12 +102,11 @@ public enum PortSuite {
   }
 
   /// The instance whose decodings are looked at in order: so many sequences, 3¹⁶, that equal ones are copies.
-  static func orderedCase(_ rule: String) throws(CertificationError) -> CertificationCase? {
+  static func orderedCase(_ rule: Rule) throws(CertificationError) -> CertificationCase {
     do {
       let pair = try ModelPair.nearEqual()
-      return DecodingMethod.rsdC(branching: [2]).carried(over: rule).map {
-        CertificationCase(method: $0, pair: pair, profile: .plain, profileName: "plain", length: orderedLength)
-      }
+      return CertificationCase(
+        method: rule.method(width: 2, depth: 1), pair: pair, profile: .plain, profileName: "plain", length: orderedLength)
     } catch {
       throw .model(place: "the tests of independence", error)
     }
@@ -120,37 +116,13 @@ public enum PortSuite {
   static let orderedLength = 16
 
   /// The instance whose requests are repeated: 27 sequences, so that two seeds do not give equal counts by chance.
-  static func replayCase(_ rule: String) throws(CertificationError) -> CertificationCase? {
+  static func replayCase(_ rule: Rule) throws(CertificationError) -> CertificationCase {
     do {
       let pair = try ModelPair.nearEqual()
-      return DecodingMethod.rsdC(branching: [2]).carried(over: rule).map {
-        CertificationCase(method: $0, pair: pair, profile: .plain, profileName: "plain", length: 3)
-      }
+      return CertificationCase(
+        method: rule.method(width: 2, depth: 1), pair: pair, profile: .plain, profileName: "plain", length: 3)
     } catch {
       throw .model(place: "the tests of replay", error)
-    }
-  }
-}
-
-extension DecodingMethod {
-  /// The method of another rule whose tree is as wide and as deep; `nil` for a rule that is unknown.
-  func carried(over rule: String) -> DecodingMethod? {
-    let depth = max(draftLength, 1)
-    let width: Int =
-      switch self {
-      case .autoregressive, .speculative: 1
-      case .specInfer(let branching), .rsdC(let branching): branching.first ?? 1
-      case .specTr(let width, _), .rsdS(let width, _): width
-      }
-    let branching = [width] + [Int](repeating: 1, count: depth - 1)
-    return switch rule {
-    case "autoregressive": .autoregressive
-    case "sd": .speculative(depth: depth)
-    case "specinfer": .specInfer(branching: branching)
-    case "spectr": .specTr(width: width, depth: depth)
-    case "rsd-c": .rsdC(branching: branching)
-    case "rsd-s": .rsdS(width: width, depth: depth)
-    default: nil
     }
   }
 }

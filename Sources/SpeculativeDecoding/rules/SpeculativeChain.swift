@@ -1,0 +1,13 @@
+extension Rule {
+  /// Speculative decoding: a chain, verified token by token.
+  /// - Source: Leviathan et al. 2023; Chen et al. 2023.
+  public static let speculative = Rule(
+    name: "sd", title: "SD", shapes: .chain, drafting: .distinctChildren, verification: .recursiveRejection)
+}
+
+extension DecodingMethod {
+  /// A chain of `depth` tokens.
+  public static func speculative(depth: Int) -> DecodingMethod {
+    DecodingMethod(rule: .speculative, shape: .chain(depth))
+  }
+}
