@@ -36,7 +36,7 @@ import ToyModels
 
   /// The power of each case against each defect is that of the case that declares it where it is declared, and more than
   /// one in a million nowhere that nothing declares: what a case sees by chance is its share.
-  @Test func thePowerMatrixHoldsTheDeclaredCasesAndNoFalseAlarms() async throws {
+  @Test(.long) func thePowerMatrixHoldsTheDeclaredCasesAndNoFalseAlarms() async throws {
     let matrix = try KillMatrix(Self.fixture, share: try DefaultSuite.suite().budget.nominalShare)
     let powers = try #require(try await matrix.powerMatrix(threads: 2))
     #expect(try await matrix.powerMatrix(threads: 1) == powers)

@@ -36,7 +36,8 @@ import ToyModels
     return counts
   }
 
-  @Test(arguments: [DecodingMethod.rsdS(width: 2, depth: 2), .rsdS(width: 2, depth: 3), .rsdS(width: 3, depth: 2)])
+  @Test(
+    .long, arguments: [DecodingMethod.rsdS(width: 2, depth: 2), .rsdS(width: 2, depth: 3), .rsdS(width: 3, depth: 2)])
   func treeLawIsTheRaces(method: DecodingMethod) throws {
     let law = try Self.exactDecoder(method).draftTreeLaw(after: [0])
     let test = try ExactLawTest(law, samples: Self.samples, falseFail: 1e-7)

@@ -18,7 +18,7 @@ import ToyModels
     (.acceptanceUniformReused, "rsd-s/2x2/one-hot/plain"),
   ]
 
-  @Test(arguments: declared.map(\.fault))
+  @Test(.long, arguments: declared.map(\.fault))
   func suiteRefusesTheFault(fault: Fault) async throws {
     let suite = try DefaultSuite.suite()
     let budget = suite.budget

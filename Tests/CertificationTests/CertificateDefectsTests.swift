@@ -31,7 +31,7 @@ import Testing
     return try CertificateCheck(certificate).disagreements().filter { !$0.key.hasPrefix("suite") }
   }
 
-  @Test func productionPassesAndTamperingIsFound() throws {
+  @Test(.long) func productionPassesAndTamperingIsFound() throws {
     #expect(Self.observables.allSatisfy { $0.verdict == .pass })
     #expect(try Self.disagreements { _ in }.isEmpty)
     let moved = try Self.disagreements { certificate in

@@ -37,7 +37,7 @@ import Testing
       lines.last == "Too few decodings to decide \(count) of the cases: leave --samples out, or see --list.")
   }
 
-  @Test func countsDoNotDependOnThreads() async throws {
+  @Test(.long) func countsDoNotDependOnThreads() async throws {
     var certificates: [Data] = []
     for threads in ["1", "2", "7"] {
       let folder = try Folder()

@@ -35,7 +35,7 @@ import Testing
     return ((Double(fields[11]) ?? 0) + (Double(fields[12]) ?? 0)) / 100
   }
 
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/stat")), .timeLimit(.minutes(30)))
+  @Test(.long, .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/stat")), .timeLimit(.minutes(30)))
   func aReplayIsNoBadData() async throws {
     let folder = try Folder()
     try folder.write(try await Certificates.whole.value, to: "c.json")

@@ -98,7 +98,7 @@ import Testing
 
   /// Both ends of every number, by the program itself, on the smallest work there is: it ends by itself or by Ctrl-C,
   /// and never by a trap.
-  @Test(arguments: numbers, [0, 1])
+  @Test(.long, arguments: numbers, [0, 1])
   func theEndsAreTaken(number: Number, end: Int) async throws {
     let folder = try Folder()
     let value = Self.ends(number.limit)[end]

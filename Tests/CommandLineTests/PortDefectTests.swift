@@ -47,7 +47,7 @@ import Testing
   }
 
   /// Decodings that are equal at a lag fail independence, and are called neither another law nor a correct decoder.
-  @Test(arguments: [8, 100]) func copiesAreCalledDependence(lag: Int) async throws {
+  @Test(.long, arguments: [8, 100]) func copiesAreCalledDependence(lag: Int) async throws {
     let run = try await Self.certify(Self.repeatedBatches(lag), ["--rule", "sd", "--quick"])
     #expect(run.status == 1)
     let check = try #require(run.records["independence/sd"])
@@ -123,7 +123,7 @@ import Testing
   }
 
   /// A port that does not say how long its second rounds are is certified as before, and what was not looked at is stated.
-  @Test func withoutTheKeyTheLimitIsStated() async throws {
+  @Test(.long) func withoutTheKeyTheLimitIsStated() async throws {
     let change = """
       \(Self.keptCache)
       full = base.sample
@@ -140,7 +140,7 @@ import Testing
   }
 
   /// Recovery by the Gumbel noise that chose the rejected token is named.
-  @Test func reusedRecoveryNoiseIsNamed() async throws {
+  @Test(.long) func reusedRecoveryNoiseIsNamed() async throws {
     let change = """
       def gumbels(n): return [-math.log(-math.log(random.random() or 1e-300)) for _ in range(n)]
       def best(law, g): return max((t for t in range(len(law)) if law[t] > 0), key=lambda t: math.log(law[t]) + g[t])

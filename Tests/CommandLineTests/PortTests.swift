@@ -94,7 +94,7 @@ import Testing
     #expect(files.first?["sha256"]?.count == 64)
   }
 
-  @Test(.enabled(if: PortTests.python != nil, "python3 is not on the PATH"))
+  @Test(.long, .enabled(if: PortTests.python != nil, "python3 is not on the PATH"))
   func thePythonExamplePasses() async throws {
     let run = try await Self.certify(try Self.example("rsd_port.py"), ["--quick", "--rule", "rsd-c", "--rule", "sd"])
     #expect(run.status == 0, "\(run.text)")

@@ -20,6 +20,7 @@ import Testing
   /// The text is a law's, whatever is drafted; that it is short and about rivers is the model's merit, that a round
   /// yields more than 1.5 tokens the draft's.
   @Test(
+    .long,
     .enabled(
       if: FileManager.default.fileExists(atPath: target),
       "Models/SmolLM2-135M-Instruct.Q4_1.gguf is not there; `make model` fetches it"))
@@ -38,6 +39,7 @@ import Testing
 
   /// A file of questions: each line is asked by the template, as the question alone is.
   @Test(
+    .long,
     .enabled(
       if: FileManager.default.fileExists(atPath: target),
       "Models/SmolLM2-135M-Instruct.Q4_1.gguf is not there; `make model` fetches it"))

@@ -190,8 +190,13 @@ import ToyModels
 @Suite struct PromptLookupProofs {
   static let prompt = [0, 2, 0, 1, 0]
 
-  @Test(arguments: Methods.small)
-  func everyRuleHasTheTargetsLaw(method: DecodingMethod) throws {
+  @Test(arguments: Methods.small.filter { $0.budget <= 4 })
+  func everyRuleHasTheTargetsLaw(method: DecodingMethod) throws { try expectTheTargetsLaw(method) }
+
+  @Test(.long, arguments: Methods.small.filter { $0.budget > 4 })
+  func everyLargerTreeHasTheTargetsLaw(method: DecodingMethod) throws { try expectTheTargetsLaw(method) }
+
+  private func expectTheTargetsLaw(_ method: DecodingMethod) throws {
     let target = ExactPairs.skewed.target
     let draft = try PromptLookup<Rational>(vocabularySize: 3, order: 2)
     let decoder = try Decoder(target: target, draft: draft, method: method)
