@@ -15,7 +15,7 @@ import ToyModels
 @Suite(.optimised) struct CalibrationTests {
   static let design = CalibrationDesign(seeds: 150, samples: 10_000, falseFail: 1e-7)
 
-  static func cases(_ ids: [String]) throws -> [CertificationCase] {
+  static func cases(_ ids: [String]) throws -> [Instance] {
     try DefaultSuite.suite().cases.filter { ids.contains($0.id) }
   }
 
@@ -28,7 +28,7 @@ import ToyModels
   }
 
   @Test func correctDecoderIsCalibrated() async throws {
-    let report = try await Self.run(["rsd-c/3-1/zeros/warm", "rsd-s/2x1/contextual/plain"])
+    let report = try await Self.run(["rsd-c/3-1/zeros/warm", "rsd-s/2x2/contextual/plain"])
     #expect(report.detectableDistance <= 0.5)
     #expect(report.entries.count == 4 && report.entries.allSatisfy { $0.pValues.count == 150 && $0.impossible == 0 })
     #expect(report.checks.count == 14)
@@ -41,7 +41,7 @@ import ToyModels
 
   @Test func familiesAndSeedsGiveOtherPValues() async throws {
     let small = CalibrationDesign(seeds: 4, samples: 10_000, falseFail: 1e-8)
-    let report = try await Self.run(["rsd-s/2x1/contextual/plain"], design: small)
+    let report = try await Self.run(["rsd-s/2x2/contextual/plain"], design: small)
     #expect(Set(report.entries.flatMap(\.pValues)).count == 8)
     // So few p-values can show nothing, and nothing is concluded from them.
     #expect(report.verdict == .inconclusive)
@@ -52,17 +52,14 @@ import ToyModels
   /// Its exact law gives w and, from the chi-square's power at 0.01, how far the p-values are from uniform at least:
   /// farther than what the check finds but for one in a million.
   @Test func wrongDecoderIsRefused() async throws {
-    let id = "rsd-c/3-1/binary/plain"
+    let id = "rsd-c/2-1-1/binary/plain"
     let families = [CalibrationFamily(name: "fault", subject: FaultSubject.control(.residualNotUpdated))]
-    let testCase = try #require(try Self.cases([id]).first)
-    let plan = try CasePlan(testCase, budget: ErrorBudget(cases: 1), samples: Self.design.samples)
-    let proofCase = ProofCase(
-      method: testCase.method, pair: testCase.pair, profile: testCase.profile, profileName: testCase.profileName,
-      length: testCase.length, endToken: testCase.endToken)
-    let law = try proofCase.emittedLaw(under: .residualNotUpdated)
-    let effect = plan.effect(of: law.sequences)
+    let instance = try #require(try Self.cases([id]).first)
+    let plan = try CasePlan(instance, budget: ErrorBudget(cases: 1), samples: Self.design.samples)
+    let law = try instance.emittedLaw(under: .residualNotUpdated)
+    let effect = plan.test.effect(of: law.sequences)
     let power = try PowerDesign.power(
-      effect: effect, samples: plan.samples, degreesOfFreedom: plan.cells.degreesOfFreedom, falseFail: 0.01)
+      effect: effect, samples: plan.samples, degreesOfFreedom: plan.test.cells.degreesOfFreedom, falseFail: 0.01)
 
     let report = try await Self.run([id], families: families)
     #expect(power - 0.01 >= report.detectableDistance, "w = \(effect): power \(power) at 0.01")

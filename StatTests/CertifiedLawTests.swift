@@ -22,12 +22,12 @@ import ToyModels
   func lawIsTheTargets(method: DecodingMethod, name: String) async throws {
     let pair = Self.pairs.first { $0.name == name }!
     let profile = pair.needsTopK ? try SamplingProfile(topK: 3) : .plain
-    let testCase = CertificationCase(
+    let instance = Instance(
       method: method, pair: pair, profile: profile, profileName: pair.needsTopK ? "top-k-3" : "plain")
-    let plan = try CasePlan(testCase, budget: Self.budget)
+    let plan = try CasePlan(instance, budget: Self.budget)
     #expect(plan.isConclusive)
     #expect(plan.power >= 1 - 1e-6)
-    #expect(plan.cells.smallestExpected >= CasePlan.minimumExpected)
+    #expect(plan.test.cells.smallestExpected >= CellPlan.minimumExpected)
 
     let runner = SuiteRunner(subject: ProductionSubject.production)
     let records = try await runner.run([plan], .init(seed: 0x5EED_0001, threads: 1))
@@ -38,9 +38,9 @@ import ToyModels
   /// Another RNG family under the same decoder: a fault of Philox or of its counters would part the two.
   @Test(arguments: [DecodingMethod.rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2)])
   func lawIsTheTargetsUnderXoshiro(method: DecodingMethod) async throws {
-    let testCase = CertificationCase(
+    let instance = Instance(
       method: method, pair: Self.pairs[1], profile: .plain, profileName: "plain")
-    let plan = try CasePlan(testCase, budget: ErrorBudget(cases: 2))
+    let plan = try CasePlan(instance, budget: ErrorBudget(cases: 2))
     let subject = XoshiroSubject(
       steps: { _ in StandardSteps() },
       choices: { philox in

@@ -65,9 +65,9 @@ import ToyModels
     let share = suite.budget.nominalShare
     for cover in Self.fixture.covering {
       let record = try #require(Self.fixture.witnesses.first { $0.fault == cover.witness })
-      let testCase = try ObservableCase(
-        record.observable, on: record.proofCase(), samples: min(cover.samples, 100_000), share: share)
-      #expect(try testCase.run(seed: suite.seed).verdict == .pass, "\(cover.witness)")
+      let instance = try ObservableCase(
+        record.observable, on: record.instance(), samples: min(cover.samples, 100_000), share: share)
+      #expect(try instance.run(seed: suite.seed).verdict == .pass, "\(cover.witness)")
     }
   }
 
@@ -88,7 +88,7 @@ import ToyModels
     for record in Self.fixture.witnesses {
       let fault = try #require(Fault(rawValue: record.fault))
       let witness = try #require(
-        try Witness(fault, on: record.proofCase(), observable: record.observable, budget: budget), "\(record.fault)")
+        try Witness(fault, on: record.instance(), observable: record.observable, budget: budget), "\(record.fault)")
       #expect(witness.totalVariation.description == record.totalVariation, "\(record.fault)")
       #expect(abs(witness.effect / record.effect - 1) < 1e-9, "\(record.fault)")
       #expect(witness.samples == record.samples, "\(record.fault)")

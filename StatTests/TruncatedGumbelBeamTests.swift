@@ -40,25 +40,25 @@ import ToyModels
     .long, arguments: [DecodingMethod.rsdS(width: 2, depth: 2), .rsdS(width: 2, depth: 3), .rsdS(width: 3, depth: 2)])
   func treeLawIsTheRaces(method: DecodingMethod) throws {
     let law = try Self.exactDecoder(method).draftTreeLaw(after: [0])
-    let test = try ExactLawTest(law, samples: Self.samples, falseFail: 1e-7)
+    let test = try LawTest(law, samples: Self.samples, share: 1e-7 / 2)
     #expect(test.cells.smallestExpected >= 1000 && test.cells.pooledMass < 0.5)
     let race = try Self.trees(method, seed: 0x5EED_0004) { _ in StandardSteps() }
-    #expect(try test.pValue(race) >= test.share)
+    #expect(try test.pValue(of: race) >= test.share)
     let perturbed = try Self.trees(method, seed: 0x5EED_0005) { TruncatedGumbelBeam($0, scalar: Double.self) }
-    #expect(try test.pValue(perturbed) >= test.share)
+    #expect(try test.pValue(of: perturbed) >= test.share)
     let fresh = try Self.trees(method, seed: 0x5EED_0006) {
       TruncatedGumbelBeam<Double, Philox4x64>($0, isConditioned: false)
     }
-    #expect(try test.pValue(fresh) < test.share)
+    #expect(try test.pValue(of: fresh) < test.share)
   }
 
   /// The output law of the perturbed form, conditioned or not: exact, as the rest of the round is.
   @Test(arguments: [true, false])
   func outputLawIsTheTargets(isConditioned: Bool) async throws {
     let pair = try ModelPair.suite().first { $0.name == "anti-correlated" }!
-    let testCase = CertificationCase(
+    let instance = Instance(
       method: .rsdS(width: 2, depth: 2), pair: pair, profile: .plain, profileName: "plain")
-    let plan = try CasePlan(testCase, budget: ErrorBudget(cases: 2))
+    let plan = try CasePlan(instance, budget: ErrorBudget(cases: 2))
     let subject = DecoderSubject(
       steps: { TruncatedGumbelBeam<Double, Philox4x64>($0, isConditioned: isConditioned) },
       choices: { RandomChoices<Double, Philox4x64>($0) })

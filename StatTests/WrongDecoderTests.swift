@@ -12,10 +12,10 @@ import ToyModels
 /// effect w and the predicted power at the case's N follow, and the power is asserted before any data.
 @Suite(.optimised) struct WrongDecoderTests {
   static let declared: [(fault: Fault, id: String)] = [
-    (.alwaysAccepts, "rsd-c/2-2/anti-correlated/top-k"),
-    (.residualNotUpdated, "rsd-c/3-1/binary/plain"),
-    (.siblingsInProbabilityOrder, "rsd-s/3x2/contextual/cool"),
-    (.acceptanceUniformReused, "rsd-s/2x2/one-hot/plain"),
+    (.alwaysAccepts, "rsd-c/3-1/anti-correlated/top-k"),
+    (.residualNotUpdated, "rsd-c/2-1-1/binary/plain"),
+    (.siblingsInProbabilityOrder, "rsd-s/3x2/binary/cool"),
+    (.acceptanceUniformReused, "rsd-s/2x3/one-hot/plain"),
   ]
 
   @Test(.long, arguments: declared.map(\.fault))
@@ -25,7 +25,7 @@ import ToyModels
     let id = Self.declared.first { $0.fault == fault }!.id
     let quick = Set(try DefaultSuite.quick().cases.map(\.id))
     let plans = try suite.cases.filter { quick.contains($0.id) || $0.id == id }.map { try CasePlan($0, budget: budget) }
-    let plan = try #require(plans.first { $0.testCase.id == id }, "the case that declares the fault is in the suite")
+    let plan = try #require(plans.first { $0.instance.id == id }, "the case that declares the fault is in the suite")
 
     let power = try predictedPower(of: plan, against: fault)
     #expect(power >= 1 - 1e-6, "\(fault) on \(id)")
@@ -52,11 +52,8 @@ import ToyModels
 
   /// The probability that the case refuses the fault, from the fault's exact law.
   private func predictedPower(of plan: CasePlan, against fault: Fault) throws -> Double {
-    let testCase = plan.testCase
-    let proofCase = ProofCase(
-      method: testCase.method, pair: testCase.pair, profile: testCase.profile, profileName: testCase.profileName,
-      length: testCase.length, endToken: testCase.endToken)
-    let law = try proofCase.emittedLaw(under: fault)
-    return try plan.predictedPower(against: law.sequences)
+    let instance = plan.instance
+    let law = try instance.emittedLaw(under: fault)
+    return try plan.test.power(against: law.sequences)
   }
 }

@@ -15,6 +15,11 @@ public struct CellPlan: Hashable, Sendable {
   /// The probability of the rare cell; 0 where there is none.
   public let pooledMass: Double
 
+  /// The smallest expected count of a cell, at which a chi-square keeps its significance at levels of 1e-8.
+  public static let minimumExpected = 1000.0
+  /// The most mass that may go into the rare cell.
+  public static let maximumPooledMass = 0.05
+
   /// A plan for these outcomes.
   ///
   /// - Parameter minimumExpected: the smallest expected count of a cell; all outcomes share one cell where the
@@ -22,7 +27,7 @@ public struct CellPlan: Hashable, Sendable {
   /// - Throws: ``StatisticsError/argument(_:)`` for a probability that is NaN or negative, a sum that is not 1, or
   ///   a negative number of samples or expected count.
   public init(
-    probabilities: [Double], samples: Int, minimumExpected: Double = 1000
+    probabilities: [Double], samples: Int, minimumExpected: Double = CellPlan.minimumExpected
   ) throws(StatisticsError) {
     try Self.validate(probabilities)
     guard samples >= 0 else { throw .argument("a number of samples is at least 0, not \(samples)") }

@@ -61,7 +61,7 @@ struct Calibrate: AsyncParsableCommand {
     throw report.verdict.exitStatus.code
   }
 
-  private func chooseCases() throws(CertificationError) -> [CertificationCase] {
+  private func chooseCases() throws(CertificationError) -> [Instance] {
     guard let cases else { return try CalibrationSuite.cases() }
     let chosen = try DefaultSuite.suite().cases.filter { fnmatch(cases, $0.id, 0) == 0 }
     guard !chosen.isEmpty else { throw .noCases(cases) }

@@ -16,7 +16,7 @@ extension Certify {
       if json {
         Output.write(try StableJSON.encode(PortTest.list(cases, checks)))
       } else {
-        for testCase in cases { Output.line(testCase.id) }
+        for instance in cases { Output.line(instance.id) }
         for check in checks { Output.line(check.id) }
       }
       return .certified

@@ -88,18 +88,18 @@ struct AnytimeTable: Sendable {
   init(_ plans: [CasePlan], _ design: AnytimeDesign, columns: Int? = Terminal.columns) {
     func widest(_ texts: [String], _ title: String) -> Int { max(title.count, texts.map(\.count).max() ?? 0) }
     let parts = plans.map { Self.names(of: $0) }
-    names = Dictionary(zip(plans.map(\.testCase.id), parts)) { first, _ in first }
+    names = Dictionary(zip(plans.map(\.instance.id), parts)) { first, _ in first }
     let samples = CertifyTable.grouped(design.looks.last ?? 0).count
     let wide =
       (0..<4).map { column in widest(parts.map { $0[column] }, Self.titles[column]) } + [samples, 10, 6, 12]
     isNarrow = columns.map { $0 < wide.reduce(0, +) + 2 * (wide.count - 1) } ?? false
-    widths = isNarrow ? [widest(plans.map(\.testCase.id), "case"), samples, 6, 12] : wide
+    widths = isNarrow ? [widest(plans.map(\.instance.id), "case"), samples, 6, 12] : wide
   }
 
   private static func names(of plan: CasePlan) -> [String] {
-    let (testCase, shape) = (plan.testCase, plan.testCase.method.shape)
-    let end = testCase.endToken == nil ? "" : "/end"
-    return [testCase.method.rule.name, shape == .none ? "–" : shape.text, testCase.pair.name, testCase.profileName + end]
+    let (instance, shape) = (plan.instance, plan.instance.method.shape)
+    let end = instance.endToken == nil ? "" : "/end"
+    return [instance.method.rule.name, shape == .none ? "–" : shape.text, instance.pair.name, instance.profileName + end]
   }
 
   var header: String { Terminal.colored(line(isNarrow ? Self.narrowTitles : Self.titles), .bold) }

@@ -19,14 +19,14 @@ struct CertifyTable: Sendable {
     let titles = Self.titles
     let samples = widest(plans.map { Self.grouped($0.samples) }, titles[4])
     let wide = [
-      widest(plans.map(\.testCase.method.rule.name), titles[0]),
-      widest(plans.map(\.testCase.method.shape.text), titles[1]),
-      widest(plans.map(\.testCase.pair.name), titles[2]),
-      widest(plans.map { Self.profileName($0.testCase.id) }, titles[3]),
+      widest(plans.map(\.instance.method.rule.name), titles[0]),
+      widest(plans.map(\.instance.method.shape.text), titles[1]),
+      widest(plans.map(\.instance.pair.name), titles[2]),
+      widest(plans.map { Self.profileName($0.instance.id) }, titles[3]),
       samples, 8, 4, 7, 8, 12, 12,
     ]
     isNarrow = columns.map { $0 < wide.reduce(0, +) + 2 * (wide.count - 1) } ?? false
-    widths = isNarrow ? [widest(plans.map(\.testCase.id), "case"), samples, 7, 9, 12] : wide
+    widths = isNarrow ? [widest(plans.map(\.instance.id), "case"), samples, 7, 9, 12] : wide
   }
 
   var header: String { Terminal.colored(line(isNarrow ? Self.narrowTitles : Self.titles), .bold) }
@@ -73,11 +73,11 @@ struct CertifyTable: Sendable {
     let width = plans.map { grouped($0.samples).count }.reduce(11, max)
     let lines = plans.map { plan in
       let numbers = [
-        padded(grouped(plan.samples), width), padded("\(plan.cells.degreesOfFreedom)", 5),
-        padded("\(plan.testCase.length)", 7),
+        padded(grouped(plan.samples), width), padded("\(plan.test.cells.degreesOfFreedom)", 5),
+        padded("\(plan.instance.length)", 7),
         padded(power(plan.power), 9),
       ]
-      return "\(numbers.joined())  \(plan.testCase.id)"
+      return "\(numbers.joined())  \(plan.instance.id)"
     }
     let rounds = plans.reduce(0) { $0 + $1.plannedRounds }
     let titles = [padded("N", width), padded("df", 5), padded("tokens", 7), padded("power", 9)].joined()

@@ -46,13 +46,13 @@ struct Exact: AsyncParsableCommand {
     Interruption.beginWithNothingToSave()
     let exact = try await explainingErrors {
       guard let pair = try models.pair() else { throw CleanExit.helpRequest(self) }
-      let proofCase = ProofCase(
+      let instance = Instance(
         method: shape.method(for: rule), pair: pair, profile: try profile.profile(), profileName: "exact",
         length: length, endToken: models.endToken)
       let limits = EnumerationLimits(branches: limit) { _ in !Interruption.isRequested }
       do {
         return try ExactLaw(
-          of: proofCase.decoder(takingDoubles: asDoubles), after: pair.prompt, length: length, limits: limits)
+          of: instance.decoder(takingDoubles: asDoubles), after: pair.prompt, length: length, limits: limits)
       } catch SpeculativeDecodingError.interrupted {
         throw failure(.interrupted, "interrupted before the law was complete")
       } catch let error as SpeculativeDecodingError {

@@ -79,25 +79,25 @@ struct ModelOptions: ParsableArguments {
   func suite(rules: [Rule], shape: ShapeOptions, profile: SamplingProfile, length: Int?) throws -> Suite {
     guard let pair = try pair() else { return try DefaultSuite.suite() }
     let cases = rules.map { rule in
-      CertificationCase(
+      Instance(
         method: shape.method(for: rule), pair: pair, profile: profile,
         profileName: profile.isPlain ? "plain" : "profile", length: length, endToken: endToken)
     }
-    for testCase in cases {
-      let rule = testCase.method.rule
-      let needed = testCase.method.draftLength + 2
-      if testCase.length < needed {
+    for instance in cases {
+      let rule = instance.method.rule
+      let needed = instance.method.draftLength + 2
+      if instance.length < needed {
         throw failure(
           .badData,
-          "--length \(testCase.length) cannot see a whole round of \(rule) and what follows it; it needs draft length "
+          "--length \(instance.length) cannot see a whole round of \(rule) and what follows it; it needs draft length "
             + "+ 2 = \(needed)")
       }
       // Sequences are counted by a number in base vocabulary + 1.
       let longest = Int(62 / log2(Double(pair.target.vocabulary + 1)))
-      if testCase.length > longest {
+      if instance.length > longest {
         throw failure(
           .badData,
-          "\(rule) would test \(testCase.length) tokens jointly; over \(pair.target.vocabulary) tokens at most "
+          "\(rule) would test \(instance.length) tokens jointly; over \(pair.target.vocabulary) tokens at most "
             + "\(longest) can be counted, so make the tree shallower or --length smaller")
       }
     }

@@ -65,7 +65,7 @@ struct Prove: AsyncParsableCommand {
     let (name, chosen) = try await explainingErrors { try chooseCases() }
     if list {
       if json {
-        Output.write(try StableJSON.encode(chosen.map(ProofCaseRow.init)))
+        Output.write(try StableJSON.encode(chosen.map(InstanceRow.init)))
       } else {
         Output.line(chosen.map(\.id).joined(separator: "\n"))
       }
@@ -92,9 +92,9 @@ struct Prove: AsyncParsableCommand {
     throw report.verdict.exitStatus.code
   }
 
-  private func chooseCases() throws -> (String, [ProofCase]) {
+  private func chooseCases() throws -> (String, [Instance]) {
     var name = ProofCorpus.version
-    var chosen: [ProofCase]
+    var chosen: [Instance]
     if let corpus {
       name = "custom"
       do {
@@ -107,7 +107,7 @@ struct Prove: AsyncParsableCommand {
       let rules = Rule.chosen(rule)
       let profile = try profile.profile()
       chosen = rules.map {
-        ProofCase(
+        Instance(
           method: shape.method(for: $0), pair: pair, profile: profile,
           profileName: profile.isPlain ? "plain" : "profile",
           length: window.length, endToken: models.endToken)
@@ -125,7 +125,7 @@ struct Prove: AsyncParsableCommand {
     return (name, chosen)
   }
 
-  private func prove(_ chosen: [ProofCase]) async throws -> [Proof] {
+  private func prove(_ chosen: [Instance]) async throws -> [Proof] {
     Interruption.begin()
     let line = ProgressLine()
     defer { line.clear() }
@@ -142,15 +142,15 @@ struct Prove: AsyncParsableCommand {
 extension Fault: ExpressibleByArgument {}
 
 /// A case as `--list --json` prints it.
-private struct ProofCaseRow: Encodable {
+private struct InstanceRow: Encodable {
   let id, rule, shape, pair, profile: String
   let length: Int
   let endToken: Int?
 
-  init(_ proofCase: ProofCase) {
-    (id, pair, profile) = (proofCase.id, proofCase.pair.name, proofCase.profileName)
-    (rule, shape) = (proofCase.method.rule.name, proofCase.method.shape.text)
-    (length, endToken) = (proofCase.length, proofCase.endToken)
+  init(_ instance: Instance) {
+    (id, pair, profile) = (instance.id, instance.pair.name, instance.profileName)
+    (rule, shape) = (instance.method.rule.name, instance.method.shape.text)
+    (length, endToken) = (instance.length, instance.endToken)
   }
 }
 
@@ -158,7 +158,7 @@ private struct ProofCaseRow: Encodable {
 struct ProofTable {
   private let width: Int
 
-  init(_ proofs: [Proof]) { width = max(4, proofs.map(\.proofCase.id.count).max() ?? 0) }
+  init(_ proofs: [Proof]) { width = max(4, proofs.map(\.instance.id.count).max() ?? 0) }
 
   var header: String {
     Terminal.colored(line(["case", "tokens", "states", "branches", "choices", "M choices/s"]) + "  verdict", .bold)
@@ -174,7 +174,7 @@ struct ProofTable {
       case .unfinished: Terminal.colored("unfinished", .yellow)
       }
     let cells = [
-      proof.proofCase.id, "\(proof.proofCase.length)", "\(proof.states)", CertifyTable.grouped(proof.branches),
+      proof.instance.id, "\(proof.instance.length)", "\(proof.states)", CertifyTable.grouped(proof.branches),
       CertifyTable.grouped(proof.choices), rate,
     ]
     return "\(line(cells))  \(verdict)"
@@ -190,11 +190,11 @@ struct ProofTable {
   static func counterexample(_ proof: Proof) -> [String] {
     switch proof.verdict {
     case .proved: return []
-    case .unfinished(let reason): return ["", "\(proof.proofCase.id): unfinished: \(reason)"]
+    case .unfinished(let reason): return ["", "\(proof.instance.id): unfinished: \(reason)"]
     case .refuted(let found):
       let tokens = found.sequence.map(String.init).joined(separator: " ")
       var lines = [
-        "", "\(proof.proofCase.id): the sequence \(tokens) has probability",
+        "", "\(proof.instance.id): the sequence \(tokens) has probability",
         "  \(found.target) under the target", "  \(found.decoder) under the decoder",
       ]
       guard !found.branch.isEmpty else { return lines + ["  and no branch of the decoder begins it"] }

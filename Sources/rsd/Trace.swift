@@ -39,10 +39,10 @@ struct Trace: AsyncParsableCommand {
       var pair = try models.pair() ?? ModelPair.suite()[1]
       try models.requireTokens(of: pair)
       if let prompt = models.prompt { pair.prompt = prompt.values }
-      let testCase = CertificationCase(
+      let instance = Instance(
         method: shape.method(for: rule), pair: pair, profile: try profile.profile(), profileName: "trace", length: 1,
         endToken: models.endToken)
-      return try RoundTrace(CasePlan(testCase, budget: ErrorBudget(cases: 1)), seed: seed, replicate: replicate)
+      return try RoundTrace(CasePlan(instance, budget: ErrorBudget(cases: 1)), seed: seed, replicate: replicate)
     }
     if json {
       Output.write(try StableJSON.encode(trace))

@@ -84,7 +84,7 @@ struct WitnessCommand: AsyncParsableCommand {
   private func text(_ witness: Witness, _ result: WitnessSearch.Result) -> String {
     let sorted = result.randomSamples.sorted()
     let median = sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-    return "\(witness.fault.rawValue): \(witness.proofCase.method.rule) \(witness.proofCase.method.shape), "
+    return "\(witness.fault.rawValue): \(witness.instance.method.rule) \(witness.instance.method.shape), "
       + "w = \(String(format: "%.4f", witness.effect)), TV = \(witness.totalVariation), "
       + "N = \(CertifyTable.grouped(witness.samples)) (random instances: median \(CertifyTable.grouped(median)) of "
       + "\(sorted.count)); \(CertifyTable.grouped(result.evaluations)) instances judged"

@@ -14,7 +14,7 @@ import ToyModels
 @Suite struct AnytimeTests {
   static let plans: [CasePlan] = {
     let suite = try! DefaultSuite.suite()
-    let chosen = ["autoregressive/one-hot/warm", "rsd-c/2/zeros/top-k", "rsd-s/2x2/one-hot/plain"]
+    let chosen = ["autoregressive/one-hot/warm", "rsd-c/3/zeros/top-k", "rsd-s/2x2/one-hot/plain"]
     return suite.cases.filter { chosen.contains($0.id) }
       .map { try! CasePlan($0, budget: suite.budget) }
   }()
@@ -84,7 +84,7 @@ import ToyModels
 
   @Test func countsAreThoseOfAFixedRun() async throws {
     for (plan, record) in zip(Self.plans, try await Self.run(threads: 2)) {
-      let fixed = try CasePlan(plan.testCase, budget: ErrorBudget(cases: 3), samples: record.samples)
+      let fixed = try CasePlan(plan.instance, budget: ErrorBudget(cases: 3), samples: record.samples)
       let counted = try await SuiteRunner(subject: ProductionSubject.production)
         .run([fixed], .init(seed: 7, threads: 2))
       #expect(counted[0].counts == record.counts && counted[0].samples == record.samples)
@@ -106,14 +106,14 @@ import ToyModels
 
   @Test func impossibleHitRefusesAtOnce() throws {
     let plan = Self.plans[0]
-    var testCase = try AnytimeCase(plan, design: AnytimeDesign(cases: 3))
+    var instance = try AnytimeCase(plan, design: AnytimeDesign(cases: 3))
     var counts = try ProductionSubject.production.counts(of: plan, replicates: 0..<999, seed: 7)
     let excluded = try #require([[0, 0, 0], [0, 1, 0]].first { !plan.law.sequences.contains($0) })
     counts.sequences[excluded, default: 0] += 1
-    try testCase.look(adding: counts)
-    #expect(testCase.verdict == .refused)
-    #expect(testCase.record.impossible == 1 && testCase.record.logEvidence == .infinity)
-    #expect(testCase.record.totalVariationBound == 1)
+    try instance.look(adding: counts)
+    #expect(instance.verdict == .refused)
+    #expect(instance.record.impossible == 1 && instance.record.logEvidence == .infinity)
+    #expect(instance.record.totalVariationBound == 1)
   }
 
   @Test func wrongDecoderIsRefused() async throws {
@@ -142,7 +142,7 @@ import ToyModels
       .init(
         seed: 7, threads: 2, isInterrupted: { isInterrupted.withLock { $0 } },
         progress: { progress in
-          if progress.current == Self.plans[1].testCase.id, progress.samples == 2000 {
+          if progress.current == Self.plans[1].instance.id, progress.samples == 2000 {
             isInterrupted.withLock { $0 = true }
           }
         },

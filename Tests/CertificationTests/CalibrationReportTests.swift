@@ -90,7 +90,7 @@ import Testing
   }
 
   static let cases = try! DefaultSuite.suite().cases.filter {
-    ["rsd-c/2/zeros/top-k", "autoregressive/zeros/top-k"].contains($0.id)
+    ["rsd-c/3/zeros/top-k", "autoregressive/zeros/top-k"].contains($0.id)
   }
   static let small = CalibrationRunner(design: CalibrationDesign(seeds: 3, samples: 10_000))
 

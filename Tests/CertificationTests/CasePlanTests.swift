@@ -12,16 +12,16 @@ import ToyModels
     temperature: Double, budget: ErrorBudget = budget, samples: Int? = nil
   ) throws -> CasePlan {
     let pair = try #require(try ModelPair.suite().first)
-    let testCase = CertificationCase(
+    let instance = Instance(
       method: .speculative(depth: 1), pair: pair, profile: try SamplingProfile(temperature: temperature),
       profileName: "tested")
-    return try CasePlan(testCase, budget: budget, samples: samples)
+    return try CasePlan(instance, budget: budget, samples: samples)
   }
 
   @Test func oneCellOfManySequencesSeesNothing() throws {
     let plan = try Self.plan(temperature: 1, samples: 1000)
     #expect(plan.law.sequences.count == 27)
-    #expect(plan.cells.degreesOfFreedom == 0)
+    #expect(plan.test.cells.degreesOfFreedom == 0)
     #expect(plan.power == 0)
     #expect(!plan.isConclusive)
   }

@@ -11,7 +11,7 @@ import ToyModels
   }
 
   /// A certificate of cases that were not run: cheap, and all that a selection says can be checked.
-  static func unfinished(_ suite: Suite, _ selection: String, cases: [CertificationCase]) throws -> Certificate {
+  static func unfinished(_ suite: Suite, _ selection: String, cases: [Instance]) throws -> Certificate {
     let budget = suite.budget
     return Certificate(
       suite: .init(version: suite.version, selection: selection), seed: 5, errorBudget: budget,
@@ -97,9 +97,9 @@ import ToyModels
 
   @Test func windowsOfOnesOwnAreLongEnough() throws {
     let suite = try DefaultSuite.suite()
-    let testCase = try #require(suite.cases.first { $0.id == "sd/1/one-hot/top-p" })
-    let short = CertificationCase(
-      method: .speculative(depth: 1), pair: testCase.pair, profile: testCase.profile, profileName: "top-p", length: 2)
+    let instance = try #require(suite.cases.first { $0.id == "sd/2/one-hot/top-p" })
+    let short = Instance(
+      method: .speculative(depth: 1), pair: instance.pair, profile: instance.profile, profileName: "top-p", length: 2)
     let budget = ErrorBudget(cases: 1)
     let plan = try CasePlan(short, budget: budget)
     let counts = try ProductionSubject.production.counts(of: plan, replicates: 0..<plan.samples, seed: 5)

@@ -9,13 +9,13 @@ import Testing
   /// Two cases of the default suite under a budget.
   static func certificate(_ budget: ErrorBudget) -> Certificate {
     let suite = try! DefaultSuite.suite()
-    let plans = suite.cases.filter { ["sd/1/one-hot/top-p", "rsd-c/2/zeros/top-k"].contains($0.id) }
+    let plans = suite.cases.filter { ["sd/2/one-hot/top-p", "rsd-c/3/zeros/top-k"].contains($0.id) }
       .map { try! CasePlan($0, budget: budget) }
     let counts = plans.map {
       try! ProductionSubject.production.counts(of: $0, replicates: 0..<$0.samples, seed: 5)
     }
     return Certificate(
-      suite: .init(version: suite.version, selection: "*d*/[12]/[oz]*/top-[kp]"), seed: 5, errorBudget: budget,
+      suite: .init(version: suite.version, selection: "*d*/[23]/[oz]*/top-[kp]"), seed: 5, errorBudget: budget,
       cases: zip(plans, counts).map { try! CaseRecord($0, counts: $1) })
   }
 

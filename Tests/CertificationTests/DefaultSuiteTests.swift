@@ -25,11 +25,11 @@ import ToyModels
     }
     #expect(Set(cases.map(\.pair.name)).count >= 6)
     #expect(cases.contains { $0.endToken != nil })
-    for testCase in cases {
-      #expect(testCase.length >= testCase.method.draftLength + 2)
-      #expect(testCase.method.draftLength <= 4)
-      let support = testCase.profile.topK > 0 ? testCase.profile.topK : testCase.pair.target.vocabulary
-      #expect(min(support, testCase.pair.target.vocabulary) <= 3)
+    for instance in cases {
+      #expect(instance.length >= instance.method.draftLength + 2)
+      #expect(instance.method.draftLength <= 4)
+      let support = instance.profile.topK > 0 ? instance.profile.topK : instance.pair.target.vocabulary
+      #expect(min(support, instance.pair.target.vocabulary) <= 3)
     }
   }
 
@@ -39,11 +39,11 @@ import ToyModels
 
   @Test func everyCaseMeansSomething() {
     for plan in Self.plans {
-      let id = plan.testCase.id
+      let id = plan.instance.id
       #expect(plan.isConclusive, "\(id)")
-      #expect(plan.cells.degreesOfFreedom > 0, "\(id)")
-      #expect(plan.cells.smallestExpected >= 1000, "\(id)")
-      #expect(plan.cells.pooledMass <= 0.05, "\(id)")
+      #expect(plan.test.cells.degreesOfFreedom > 0, "\(id)")
+      #expect(plan.test.cells.smallestExpected >= 1000, "\(id)")
+      #expect(plan.test.cells.pooledMass <= 0.05, "\(id)")
       #expect(plan.power >= 1 - Self.budget.falsePass, "\(id)")
       #expect(abs(plan.law.probabilities.reduce(0, +) - 1) < 1e-12, "\(id)")
     }
@@ -51,7 +51,7 @@ import ToyModels
 
   @Test func errorSharesSumToHalfTheFalseFailRate() throws {
     #expect(Self.budget.falseFail == 1e-6)
-    let sum = Self.plans.reduce(0) { $0 + $1.share }
+    let sum = Self.plans.reduce(0) { $0 + $1.test.share }
     // The other tests of a run take the shares that the cases leave.
     let others =
       try ObservableSuite.cases(share: Self.budget.nominalShare).count + Defect.all.filter(\.isLossless).count
@@ -61,20 +61,20 @@ import ToyModels
 
   /// Rounding never decides what a profile keeps: partial sums stay away from top-p, and ratios from min-p.
   @Test func profilesKeepTheirMargins() throws {
-    for testCase in Self.suite.cases {
-      let profile = testCase.profile
-      for document in [testCase.pair.target, testCase.pair.draft] {
+    for instance in Self.suite.cases {
+      let profile = instance.profile
+      for document in [instance.pair.target, instance.pair.draft] {
         let model = try document.model()
         for law in model.rows.values {
           let tempered = try SamplingProfile(temperature: profile.temperature, topK: profile.topK).applied(to: law)
           var sum = 0.0
           for probability in tempered.sorted(by: >) where profile.topP < 1 {
             sum += probability
-            #expect(abs(sum - profile.topP) >= 1e-6, "\(testCase.id)")
+            #expect(abs(sum - profile.topP) >= 1e-6, "\(instance.id)")
           }
           let largest = tempered.max()!
           for probability in tempered where profile.minP > 0 && probability > 0 {
-            #expect(abs(probability / largest - profile.minP) >= 1e-6, "\(testCase.id)")
+            #expect(abs(probability / largest - profile.minP) >= 1e-6, "\(instance.id)")
           }
         }
       }
@@ -91,21 +91,21 @@ import ToyModels
   @Test func wideSuiteCanBePlanned() throws {
     let wide = try WideSuite.suite()
     let budget = ErrorBudget(cases: wide.cases.count)
-    for testCase in wide.cases {
-      let plan = try CasePlan(testCase, budget: budget)
-      #expect(plan.isConclusive && plan.cells.pooledMass <= 0.05, "\(testCase.id)")
+    for instance in wide.cases {
+      let plan = try CasePlan(instance, budget: budget)
+      #expect(plan.isConclusive && plan.test.cells.pooledMass <= 0.05, "\(instance.id)")
     }
   }
 
   @Test func predictedPowerIsTheSharesForTheTargetItself() throws {
-    let plan = Self.plans.first { $0.testCase.id == "specinfer/2-1-1/zeros/plain" }!
+    let plan = Self.plans.first { $0.instance.id == "specinfer/2-1-1/zeros/plain" }!
     let exact = try SequenceLaw(
-      of: plan.testCase.pair.target.exactModel(), after: plan.testCase.pair.prompt, length: plan.testCase.length)
-    #expect(plan.effect(of: exact.table) < 1e-12)
-    #expect(abs(try plan.predictedPower(against: exact.table) / plan.share - 1) < 1e-3)
+      of: plan.instance.pair.target.exactModel(), after: plan.instance.pair.prompt, length: plan.instance.length)
+    #expect(plan.test.effect(of: exact.table) < 1e-12)
+    #expect(abs(try plan.test.power(against: exact.table) / plan.test.share - 1) < 1e-3)
     // Any mass on a sequence that the target never emits is met sooner or later.
     var leaking = exact.table
     leaking[[0, 2, 0, 0, 0]] = Rational(1, 1000)
-    #expect(try plan.predictedPower(against: leaking) > 1 - 1e-12)
+    #expect(try plan.test.power(against: leaking) > 1 - 1e-12)
   }
 }

@@ -20,8 +20,8 @@ import ToyModels
 
   /// Rows of 0.9, 0.97 and 0.995, each under a draft that is surer and under one that is less sure, in every rule that drafts.
   @Test(arguments: rules) func everyRuleMeetsPeakedRows(rule: Rule) throws {
-    let ofPorts = Self.ports.filter { $0.rule == rule }.map(\.testCase.pair)
-    let ofOwn = Self.own.compactMap(\.proofCase).filter { $0.method.rule == rule }.map(\.pair)
+    let ofPorts = Self.ports.filter { $0.rule == rule }.map(\.instance.pair)
+    let ofOwn = Self.own.compactMap(\.instance).filter { $0.method.rule == rule }.map(\.pair)
     for pairs in [ofPorts, ofOwn] {
       for peak in [900, 970, 995] {
         let kinds = try pairs.flatMap { try Self.kinds(of: $0, peak: Rational(peak, 1000)) }
@@ -34,14 +34,14 @@ import ToyModels
   func everyThresholdIsRefusedInEveryRule(fault: Fault, rule: Rule) throws {
     let share = PortSuite.budget.nominalShare
     // The instance that is made for the fault, as the ports sample it.
-    let peaked = Self.ports.filter { $0.rule == rule && $0.testCase.pair.name.contains("witness-sure-accepted") }
+    let peaked = Self.ports.filter { $0.rule == rule && $0.instance.pair.name.contains("witness-sure-accepted") }
     let powers = try peaked.map { portCase in
-      try ObservableCase(.output, on: portCase.proofCase, samples: portCase.planned, share: share)
+      try ObservableCase(.output, on: portCase.instance, samples: portCase.planned, share: share)
         .predictedPower(against: fault)
     }
     #expect(powers.contains { $0 >= 1 - 1e-6 }, "\(powers)")
     let ownPowers = try Self.own.filter {
-      $0.proofCase?.method.rule == rule && $0.proofCase?.pair.name.contains("witness-sure-accepted") == true
+      $0.instance?.method.rule == rule && $0.instance?.pair.name.contains("witness-sure-accepted") == true
     }.map { try $0.predictedPower(against: fault) }
     #expect(ownPowers.contains { $0 >= 1 - 1e-6 }, "\(ownPowers)")
   }
@@ -54,10 +54,10 @@ import ToyModels
         name: "one-row", target: ModelDocument(try MarkovModel.categorical(row)),
         draft: ModelDocument(
           try MarkovModel.categorical([Rational(draft, 1000), Rational(1000 - draft, 1000)])), prompt: [])
-      let proofCase = ProofCase(method: .speculative(depth: 1), pair: pair, length: 1)
-      let law = try proofCase.law(of: .output, under: .none)
-      let faulty = try proofCase.law(of: .output, under: .sureAccepted900)
-      let effect = try LawPlan(law, samples: 1_000_000, share: 1e-8).effect(of: faulty)
+      let instance = Instance(method: .speculative(depth: 1), pair: pair, length: 1)
+      let law = try instance.law(of: .output, under: .none)
+      let faulty = try instance.law(of: .output, under: .sureAccepted900)
+      let effect = try LawTest(law, samples: 1_000_000, share: 1e-8).effect(of: faulty)
       let (q, p) = (Double(target) / 1000, Double(draft) / 1000)
       #expect(abs(effect - max(p - q, 0) / (q * (1 - q)).squareRoot()) < 1e-12)
     }

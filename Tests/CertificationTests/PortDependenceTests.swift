@@ -18,12 +18,12 @@ import ToyModels
     seed: UInt64 = 1, count: Int = samples, law: (([Double]) -> [Double])? = nil,
     uniform: ((_ decoding: Int, _ token: Int, _ fresh: Double) -> Double)? = nil
   ) throws -> [[Token]] {
-    let testCase = try PortSuite.orderedCase(.speculative)
-    let model = try testCase.pair.target.model()
+    let instance = try PortSuite.orderedCase(.speculative)
+    let model = try instance.pair.target.model()
     var generator = SplitMix64(seed: seed)
     return (0..<count).map { decoding in
-      var text = testCase.pair.prompt
-      for token in 0..<testCase.length {
+      var text = instance.pair.prompt
+      for token in 0..<instance.length {
         let fresh = Double(generator.next() >> 11) * 0x1p-53
         let value = uniform?(decoding, token, fresh) ?? fresh
         let own = model.law(after: text) ?? []
@@ -35,15 +35,15 @@ import ToyModels
         }
         text.append(index ?? own.count - 1)
       }
-      return Array(text.dropFirst(testCase.pair.prompt.count))
+      return Array(text.dropFirst(instance.pair.prompt.count))
     }
   }
 
   static func finding(_ decodings: [[Token]]) throws -> String? {
-    let testCase = try PortSuite.orderedCase(.speculative)
-    let dependence = try #require(try PortDependence(decodings, of: testCase))
+    let instance = try PortSuite.orderedCase(.speculative)
+    let dependence = try #require(try PortDependence(decodings, of: instance))
     // What a certificate states follows from its counts.
-    #expect(dependence.repeated(of: testCase) == dependence)
+    #expect(dependence.repeated(of: instance) == dependence)
     return dependence.finding(share: Self.share)
   }
 
@@ -112,8 +112,8 @@ import ToyModels
 
   /// Stratified uniforms: the counts are as even as can be.
   @Test func drawsWithoutReplacementAreSeen() throws {
-    let testCase = try PortSuite.orderedCase(.speculative)
-    let law = try OrderedLaw(testCase).sequences(length: PortDependence.evenLength)
+    let instance = try PortSuite.orderedCase(.speculative)
+    let law = try OrderedLaw(instance).sequences(length: PortDependence.evenLength)
     let tails = try Self.decodings(seed: 3)
     var heads: [[Token]] = []
     var sum = 0.0

@@ -10,9 +10,9 @@ import ToyModels
   static let message: SampleMessage = {
     // A pair of this package's own suite: three tokens, four of them tested, an end token.
     let pair = try! ModelPair.suite()[0]
-    let testCase = CertificationCase(
+    let instance = Instance(
       method: .rsdC(branching: [2, 2]), pair: pair, profile: .plain, profileName: "plain", endToken: 2)
-    return try! SampleMessage(testCase)
+    return try! SampleMessage(instance)
   }()
 
   func answer(_ json: String) throws -> SampleAnswer {

@@ -41,7 +41,7 @@ import ToyModels
     let faults = Set(Defect.all.filter { $0.observable == .output && !$0.isLossless }.map(\.fault))
     for portCase in try PortSuite.witnesses() where portCase.rule == rule && portCase.observable == .output {
       let observableCase = try ObservableCase(
-        .output, on: portCase.proofCase, samples: portCase.planned, share: share)
+        .output, on: portCase.instance, samples: portCase.planned, share: share)
       for fault in faults.subtracting(refused) {
         let power = try? observableCase.predictedPower(against: fault, limits: limits)
         if let power, power >= 1 - 1e-6 { refused.insert(fault) }
@@ -86,19 +86,19 @@ import ToyModels
     #expect(!recalling.isEmpty && !witnesses.isEmpty)
     var shows = false
     for portCase in recalling + witnesses {
-      let proofCase = portCase.proofCase
+      let instance = portCase.instance
       // The output is exact: the target's own law.
-      #expect(try proofCase.law(of: .output, under: fault) == (try proofCase.law(of: .output, under: .none)))
+      #expect(try instance.law(of: .output, under: fault) == (try instance.law(of: .output, under: .none)))
       #expect(
-        try proofCase.law(of: .acceptedLength, under: fault) == (try proofCase.law(of: .acceptedLength, under: .none)))
+        try instance.law(of: .acceptedLength, under: fault) == (try instance.law(of: .acceptedLength, under: .none)))
       let right = try portCase.secondLengthLaw()
-      #expect(right == (try proofCase.secondLengthLaw(under: .none)))
+      #expect(right == (try instance.secondLengthLaw(under: .none)))
       if let planned = portCase.planned {
         let observableCase = try ObservableCase(
-          .secondLength, on: proofCase, samples: planned, share: PortSuite.budget.nominalShare)
+          .secondLength, on: instance, samples: planned, share: PortSuite.budget.nominalShare)
         if try observableCase.predictedPower(against: fault) >= 1 - 1e-6 { shows = true }
       } else {
-        let wrong = try proofCase.secondLengthLaw(under: fault)
+        let wrong = try instance.secondLengthLaw(under: fault)
         let distance = Set(right.keys).union(wrong.keys).reduce(0.0) {
           $0 + abs((right[$1, default: .zero] - wrong[$1, default: .zero]).approximation) / 2
         }
@@ -115,8 +115,8 @@ import ToyModels
     func logPoisson(_ count: Int, _ mean: Double) -> Double {
       Double(count) * log(mean) - mean - lgamma(Double(count) + 1)
     }
-    let testCase = try PortSuite.replayCase(.speculative)
-    let plan = try CasePlan(testCase, budget: PortSuite.budget, samples: 1000)
+    let instance = try PortSuite.replayCase(.speculative)
+    let plan = try CasePlan(instance, budget: PortSuite.budget, samples: 1000)
     let means = plan.law.probabilities.map { $0 * Double(samples) }
     let most = means.reduce(0) { $0 + logPoisson(Int($1), $1) } - logPoisson(samples, Double(samples))
     #expect(most < log(1e-9))
@@ -162,7 +162,7 @@ import ToyModels
     for portCase in try PortSuite.cases() where portCase.planned == nil && portCase.rule == .rsdC {
       let law = try portCase.acceptedLengthLaw()
       #expect(law.values.reduce(.zero, +) == .one)
-      #expect(law.keys.allSatisfy { (1...portCase.testCase.method.draftLength + 1).contains($0) })
+      #expect(law.keys.allSatisfy { (1...portCase.instance.method.draftLength + 1).contains($0) })
     }
   }
 }

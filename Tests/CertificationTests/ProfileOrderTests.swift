@@ -53,17 +53,17 @@ import ToyModels
   func everyPairIsRefusedInEveryRule(pair: ProfileStepPair, rule: Rule) throws {
     let fault = try #require(Self.faults[pair])
     let ports = try PortSuite.witnesses().filter {
-      $0.rule == rule && $0.testCase.profile.steps == [pair.first, pair.second]
+      $0.rule == rule && $0.instance.profile.steps == [pair.first, pair.second]
     }
     let powers = try ports.map { portCase in
       try ObservableCase(
-        .output, on: portCase.proofCase, samples: portCase.planned, share: PortSuite.budget.nominalShare
+        .output, on: portCase.instance, samples: portCase.planned, share: PortSuite.budget.nominalShare
       ).predictedPower(against: fault)
     }
     #expect(powers.contains { $0 >= 1 - 1e-6 }, "ports: \(powers)")
 
     let own = try ObservableSuite.cases(share: DefaultSuite.suite().budget.nominalShare).filter {
-      $0.proofCase?.method.rule == rule && $0.proofCase?.profile.steps == [pair.first, pair.second]
+      $0.instance?.method.rule == rule && $0.instance?.profile.steps == [pair.first, pair.second]
     }
     #expect(try own.contains { try $0.predictedPower(against: fault) >= 1 - 1e-6 }, "our own: \(own.map(\.id))")
   }
@@ -71,7 +71,7 @@ import ToyModels
   /// All 24 orders of the four steps: one that changes any law is refused by a pair's witness, and no other is.
   @Test func everyWrongOrderIsRefused() throws {
     let share = PortSuite.budget.nominalShare
-    let witnesses = try PortSuite.witnesses().filter { $0.rule == .speculative && $0.testCase.profile.steps.count == 2 }
+    let witnesses = try PortSuite.witnesses().filter { $0.rule == .speculative && $0.instance.profile.steps.count == 2 }
     var refused = 0
     for order in Self.orders(of: Step.allCases) {
       let exchanged = ProfileStepPair.all.filter {
@@ -80,14 +80,14 @@ import ToyModels
       let isWrong = !Set(exchanged).isDisjoint(with: Self.mattering)
       let isRefused = try witnesses.contains { portCase in
         let observableCase = try ObservableCase(
-          .output, on: portCase.proofCase, samples: portCase.planned, share: share)
+          .output, on: portCase.instance, samples: portCase.planned, share: share)
         // A lossless decoder emits the law of its target, however that is shaped.
-        let model = try portCase.testCase.pair.target.exactModel().applying(portCase.testCase.profile, inOrder: order)
+        let model = try portCase.instance.pair.target.exactModel().applying(portCase.instance.profile, inOrder: order)
         let law = try SequenceLaw(
-          of: model, after: portCase.testCase.pair.prompt, length: portCase.testCase.length
+          of: model, after: portCase.instance.pair.prompt, length: portCase.instance.length
         ).table
         let named = Dictionary(uniqueKeysWithValues: law.map { (SequenceText.text($0.key), $0.value) })
-        return try LawPlan(observableCase.law, samples: observableCase.samples, share: share).power(against: named)
+        return try LawTest(observableCase.law, samples: observableCase.samples, share: share).power(against: named)
           >= 1 - 1e-6
       }
       #expect(isRefused == isWrong, "\(order.map(\.rawValue))")
@@ -100,7 +100,7 @@ import ToyModels
   /// Rounding decides nothing that a witness keeps, in whatever order.
   @Test func witnessesKeepTheirMargins() throws {
     for record in Self.fixture.witnesses {
-      #expect(try record.proofCase().profileMargin() >= WitnessSearch.leastMargin, "\(record.fault)")
+      #expect(try record.instance().profileMargin() >= WitnessSearch.leastMargin, "\(record.fault)")
     }
   }
 

@@ -24,7 +24,7 @@ import ToyModels
       #expect(cases.contains { $0.id == id }, "\(id)")
     }
     // A window shorter than a round and one token more cannot see a wrong bonus token.
-    for proofCase in cases { #expect(proofCase.length >= proofCase.method.draftLength + 2) }
+    for instance in cases { #expect(instance.length >= instance.method.draftLength + 2) }
   }
 
   /// All but the largest, which `rsd certify` proves on every run.
@@ -32,9 +32,9 @@ import ToyModels
     let cases = Self.corpus.filter { $0.method.budget <= 9 }
     #expect(cases.count >= Self.corpus.count - 3)
     let proofs = try await ProofRunner(threads: 2).run(cases)
-    #expect(proofs.map(\.proofCase) == cases)
+    #expect(proofs.map(\.instance) == cases)
     for proof in proofs {
-      #expect(proof.verdict == .proved, "\(proof.proofCase.id)")
+      #expect(proof.verdict == .proved, "\(proof.instance.id)")
       #expect(proof.branches > 0 && proof.choices >= proof.branches && proof.sequences > 0)
     }
     let again = try await ProofRunner(threads: 7).run(Array(cases.prefix(40)))
@@ -56,12 +56,12 @@ import ToyModels
       guard case .refuted(let found) = proof.verdict else { continue }
       refuted += 1
       #expect(found.target != found.decoder)
-      #expect(found.sequence.count == proof.proofCase.length)
+      #expect(found.sequence.count == proof.instance.length)
       // A decoder without choices has a branch of weight 1 and no step.
       #expect(found.weight > .zero || found.branch.isEmpty)
       // The target's value is the product of its rows: no part of the enumeration.
-      let target = try proof.proofCase.pair.target.exactModel()
-      var context = proof.proofCase.pair.prompt
+      let target = try proof.instance.pair.target.exactModel()
+      var context = proof.instance.pair.prompt
       var product = Rational.one
       for token in found.sequence {
         product = product * target.law(after: context)![token]
@@ -72,12 +72,12 @@ import ToyModels
     #expect(refuted > 0)
     // Autoregressive decoding drafts nothing; a last token and a round's noise it has too.
     if fault == .noiseReusedEveryRound || fault == .bonusMostProbable { return }
-    #expect(proofs.first { $0.proofCase.method == .autoregressive }?.verdict == .proved)
+    #expect(proofs.first { $0.instance.method == .autoregressive }?.verdict == .proved)
   }
 
   @Test func counterexampleShowsTheBranch() throws {
-    let proofCase = Self.corpus.first { $0.id == "sd/1/skewed/plain" }!
-    let proof = try Proof(of: proofCase, fault: .alwaysAccepts)
+    let instance = Self.corpus.first { $0.id == "sd/1/skewed/plain" }!
+    let proof = try Proof(of: instance, fault: .alwaysAccepts)
     guard case .refuted(let found) = proof.verdict else { throw ProofFailure() }
     // Token 0 is drafted with 1/10 and always accepted; the target gives it 6/10.
     #expect(found.sequence == [0, 0, 0])
@@ -89,8 +89,8 @@ import ToyModels
   }
 
   @Test func limitsLeaveACaseUnfinished() throws {
-    let proofCase = Self.corpus.first { $0.id == "rsd-c/2-2/skewed/plain" }!
-    let proof = try Proof(of: proofCase, limits: EnumerationLimits(branches: 50))
+    let instance = Self.corpus.first { $0.id == "rsd-c/2-2/skewed/plain" }!
+    let proof = try Proof(of: instance, limits: EnumerationLimits(branches: 50))
     guard case .unfinished(let reason) = proof.verdict else { throw ProofFailure() }
     #expect(reason.contains("more than 50 branches"))
     #expect(ProofReport(corpus: "c", selection: "s", proofs: [proof]).verdict == .inconclusive)
@@ -99,9 +99,9 @@ import ToyModels
   @Test func inexactModelsAndPowersAreRefused() throws {
     let document = try ModelDocument(json: Data(#"{"vocabulary":2,"order":0,"rows":{"":[0.25,0.75]}}"#.utf8))
     let pair = ModelPair(name: "doubles", target: document, draft: document, prompt: [])
-    let proofCase = ProofCase(method: .rsdC(branching: [2]), pair: pair)
-    #expect(throws: CertificationError.self) { try Proof(of: proofCase) }
-    #expect(try Proof(of: proofCase, takingDoubles: true).verdict == .proved)
+    let instance = Instance(method: .rsdC(branching: [2]), pair: pair)
+    #expect(throws: CertificationError.self) { try Proof(of: instance) }
+    #expect(try Proof(of: instance, takingDoubles: true).verdict == .proved)
     var warm = Self.corpus[1]
     warm.profile = try SamplingProfile(temperature: 1.5)
     do {

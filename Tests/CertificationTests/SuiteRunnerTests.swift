@@ -8,9 +8,9 @@ import Testing
   static let plans: [CasePlan] = {
     let suite = try! DefaultSuite.suite()
     let chosen = [
-      "autoregressive/one-hot/warm", "sd/2/genesis/cool-top-k-3", "spectr/2x2/anti-correlated/plain",
+      "autoregressive/one-hot/warm", "sd/3/genesis/cool-top-k-3", "spectr/2x2/anti-correlated/plain",
       "rsd-c/2-2/near-equal/plain/end",
-      "rsd-s/2x3/contextual/top-k",
+      "rsd-s/2x3/one-hot/plain",
     ]
     // Enough decodings for several shards, the last of them short.
     return suite.cases.filter { chosen.contains($0.id) }
@@ -79,7 +79,7 @@ import Testing
     for (plan, record) in zip(Self.plans, try await Self.records(Self.plans, threads: 2)) {
       #expect(record.rounds.values.reduce(0, +) == record.samples)
       let lengths = record.rounds.keys.compactMap(Int.init)
-      #expect(lengths.allSatisfy { (1...plan.testCase.method.draftLength + 1).contains($0) })
+      #expect(lengths.allSatisfy { (1...plan.instance.method.draftLength + 1).contains($0) })
       #expect(record.tokens >= record.targetEvaluations)
     }
   }

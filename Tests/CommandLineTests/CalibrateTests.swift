@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct CalibrateTests {
-  static let small = ["calibrate", "--cases", "rsd-s/2x1/contextual/plain", "--seeds", "3", "--samples", "10000"]
+  static let small = ["calibrate", "--cases", "rsd-s/2x2/contextual/plain", "--seeds", "3", "--samples", "10000"]
 
   /// Three seeds can show nothing: the run says so, and ends with 2.
   @Test func fewSeedsAreInconclusive() async throws {
@@ -40,8 +40,8 @@ import Testing
         + "--help`", Int32(64)
     ),
     (
-      ["--cases", "rsd-s/2x1/contextual/plain", "--samples", "1000"],
-      "case rsd-s/2x1/contextual/plain: 1000 decodings fill a single cell with 1000; take more", Int32(65)
+      ["--cases", "rsd-s/2x2/contextual/plain", "--samples", "1000"],
+      "case rsd-s/2x2/contextual/plain: 1000 decodings fill a single cell with 1000; take more", Int32(65)
     ),
   ])
   func errorsAreOneLine(arguments: [String], line: String, status: Int32) async throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TestSupport
 import Testing
 
 @testable import rsd
@@ -145,7 +146,7 @@ import Testing
     case "trace": return words + pair + rule
     case "plan": return words + small(option == "--samples" ? ["--df": "1"] : ["--df": "1", "--effect": "1"], option)
     case "calibrate":
-      return words + ["--cases", "rsd-s/2x1/contextual/plain"] + small(["--seeds": "1", "--samples": "9999"], option)
+      return words + ["--cases", "rsd-s/2x2/contextual/plain"] + small(["--seeds": "1", "--samples": "9999"], option)
     case "witness": return words + ["residual-from-target"] + small(["--seconds": "0.01"], option)
     case "generate":
       if option == "--texts" || option == "--budget" {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Ports over the Python example with a defect of their own: what they are called.

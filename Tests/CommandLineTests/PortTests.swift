@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func identityIsRecorded() async throws {
-    let run = try await Self.certify(Self.ownPort(), ["--cases", "rsd-c/2/contextual/*"])
+    let run = try await Self.certify(Self.ownPort(), ["--cases", "rsd-c/2-2/contextual/*"])
     let port = try #require(run.port["port"] as? [String: Any])
     #expect(port["command"] as? String == Self.ownPort())
     #expect((port["hello"] as? [String: Any])?["name"] as? String == "rsd")
@@ -108,7 +108,7 @@ import Testing
     #expect(run.statuses["vectors/rsd-s"] == "pass")
     #expect(run.statuses["vectors/specinfer"] == "pass")
     #expect(run.statuses["replay/rsd-c"] == "notSupported")
-    #expect(run.statuses["rsd-c/2/contextual/top-p"] == "notSupported")
+    #expect(run.statuses["rsd-c/2-2/contextual/top-p"] == "notSupported")
     #expect(!run.statuses.values.contains("fail"))
     #expect(run.text.contains("the port does not declare the rule autoregressive"))
   }

@@ -78,7 +78,7 @@ import Testing
 
   @Test func aBudgetLeavesTheRestInconclusive() async throws {
     let run = try await PortTests.certify(
-      PortTests.ownPort(), ["--cases", "rsd-c/2-1-1/anti-correlated/warm", "--budget", "1ms"])
+      PortTests.ownPort(), ["--cases", "rsd-c/3/one-hot/warm", "--budget", "1ms"])
     #expect(run.status == 2)
     #expect(Set(run.statuses.values) == ["inconclusive"])
     #expect(run.text.contains("--budget"))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ReportTests {
@@ -69,7 +70,7 @@ import Testing
 
   @Test func aCaseCanBeChosen() async throws {
     let folder = try Folder()
-    let id = "rsd-s/2x2/near-equal/warm"
+    let id = "rsd-s/2x2/zeros/top-p"
     let result = try await report(await Certificates.quick.value, ["--case", id], in: folder)
     #expect(result.status == 0)
     let page = String(decoding: try folder.data("report.html"), as: UTF8.self)

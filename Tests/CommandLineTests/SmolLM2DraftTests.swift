@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The draft that is shipped for SmolLM2 drafts for it.

@@ -126,7 +126,7 @@ import Testing
           cases[1]["rule"] = "rsd-x"
           certificate["cases"] = cases
         },
-        "not a certificate: case rsd-c/2/zeros/top-k: rule \"rsd-x\" with these shape parameters is unknown"
+        "not a certificate: case rsd-c/3/zeros/top-k: rule \"rsd-x\" with these shape parameters is unknown"
       ),
       (
         try changed(good) { certificate in
@@ -134,7 +134,7 @@ import Testing
           cases[1]["counts"] = ["0 9": 4096]
           certificate["cases"] = cases
         },
-        "not a certificate: case rsd-c/2/zeros/top-k: the count of \"0 9\" is of no sequence of the case"
+        "not a certificate: case rsd-c/3/zeros/top-k: the count of \"0 9\" is of no sequence of the case"
       ),
     ]
     for (certificate, line) in cases {

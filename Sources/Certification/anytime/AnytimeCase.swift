@@ -22,7 +22,7 @@ public struct AnytimeCase: Sendable {
   public init(_ plan: CasePlan, design: AnytimeDesign) throws(CertificationError) {
     self.plan = plan
     self.design = design
-    test = try AnytimeTest(law: plan.law.probabilities, design: design, place: "case \(plan.testCase.id)")
+    test = try AnytimeTest(law: plan.law.probabilities, design: design, place: "case \(plan.instance.id)")
   }
 
   /// The e-process against the case's law.
@@ -49,7 +49,7 @@ public struct AnytimeCase: Sendable {
   /// The case as of its last look.
   public var record: AnytimeRecord {
     AnytimeRecord(
-      id: plan.testCase.id, samples: counts.samples, epsilon: design.epsilon,
+      id: plan.instance.id, samples: counts.samples, epsilon: design.epsilon,
       concentrations: process.concentrations, looks: looks,
       counts: Dictionary(
         uniqueKeysWithValues: counts.sequences.map { ($0.map(String.init).joined(separator: " "), $1) }),

@@ -23,7 +23,7 @@ public enum ProofBenchmark {
   /// - Throws: what the decoder throws of the method's shape.
   public static func measure(_ method: DecodingMethod, seconds: Double) throws -> Figure {
     let pair = try ModelPair.corners()[0]
-    let decoder = try ProofCase(method: method, pair: pair).decoder()
+    let decoder = try Instance(method: method, pair: pair).decoder()
     let start = ContinuousClock.now
     var (choices, branches) = (0, 0)
     repeat {

@@ -79,14 +79,14 @@ public struct CalibrationFamily: Sendable {
 public enum CalibrationSuite {
   /// A case for each rule, small enough that 20,000 decodings fill six cells or more with 1000 each.
   public static let identifiers = [
-    "autoregressive/contextual/top-p", "sd/2/binary/plain", "specinfer/2-2/binary/top-k", "spectr/2x2/zeros/cool",
-    "rsd-c/3-1/binary/plain", "rsd-s/2x2/zeros/min-p",
+    "autoregressive/contextual/top-p", "sd/2/binary/plain", "specinfer/3-1/binary/top-k", "spectr/3x2/zeros/cool",
+    "rsd-c/2-1-1/binary/plain", "rsd-s/2x3/zeros/min-p",
   ]
 
   /// Those cases of the default suite.
   ///
   /// - Throws: ``CertificationError``, if a model or profile of the suite were invalid.
-  public static func cases() throws(CertificationError) -> [CertificationCase] {
+  public static func cases() throws(CertificationError) -> [Instance] {
     try DefaultSuite.suite().cases.filter { identifiers.contains($0.id) }
   }
 }

@@ -44,7 +44,7 @@ public struct CalibrationRunner: Sendable {
   /// - Throws: ``CertificationError`` where a case cannot be decoded, or its law has a single cell at the design's
   ///   samples.
   public func run(
-    _ cases: [CertificationCase], _ options: Options
+    _ cases: [Instance], _ options: Options
   ) async throws(CertificationError) -> CalibrationReport {
     let setups = try setups(cases)
     let seeds = design.seedList(from: options.seed)
@@ -75,7 +75,7 @@ public struct CalibrationRunner: Sendable {
         let unit = familyIndex * setups.count + caseIndex
         series.append(
           CalibrationReport.Series(
-            family: family.name, id: setup.plan.testCase.id, degreesOfFreedom: setup.plan.cells.degreesOfFreedom,
+            family: family.name, id: setup.plan.instance.id, degreesOfFreedom: setup.plan.test.cells.degreesOfFreedom,
             measurements: (0..<done).compactMap { measured[$0 * perSeed + unit] }))
       }
     }
@@ -88,18 +88,18 @@ public struct CalibrationRunner: Sendable {
     var process: EProcess
   }
 
-  private func setups(_ cases: [CertificationCase]) throws(CertificationError) -> [Setup] {
+  private func setups(_ cases: [Instance]) throws(CertificationError) -> [Setup] {
     var setups: [Setup] = []
-    for testCase in cases {
-      let plan = try CasePlan(testCase, budget: ErrorBudget(cases: cases.count), samples: design.samples)
-      let place = "case \(testCase.id)"
-      guard plan.cells.degreesOfFreedom > 0 else {
+    for instance in cases {
+      let plan = try CasePlan(instance, budget: ErrorBudget(cases: cases.count), samples: design.samples)
+      let place = "case \(instance.id)"
+      guard plan.test.cells.degreesOfFreedom > 0 else {
         throw .statistics(
           place: place,
-          .argument("\(design.samples) decodings fill a single cell with \(Int(CasePlan.minimumExpected)); take more"))
+          .argument("\(design.samples) decodings fill a single cell with \(Int(CellPlan.minimumExpected)); take more"))
       }
       do {
-        setups.append(Setup(plan: plan, process: try EProcess(law: plan.cells.probabilities)))
+        setups.append(Setup(plan: plan, process: try EProcess(law: plan.test.cells.probabilities)))
       } catch {
         throw .statistics(place: place, error)
       }
@@ -143,12 +143,12 @@ public struct CalibrationRunner: Sendable {
     let observed = plan.law.sequences.map { counts.sequences[$0] ?? 0 }
     let impossible = plan.samples - observed.reduce(0, +)
     do {
-      let pValue = try plan.cells.test(counts: observed + [impossible]).pValue
+      let pValue = try plan.test.cells.test(counts: observed + [impossible]).pValue
       return CalibrationMeasurement(
         pValue: impossible > 0 ? 0 : pValue,
         logEvidence: try setup.process.logEvidence(counts: observed + [impossible]), impossible: impossible)
     } catch {
-      throw .statistics(place: "case \(plan.testCase.id)", error)
+      throw .statistics(place: "case \(plan.instance.id)", error)
     }
   }
 }

@@ -8,18 +8,18 @@ extension CaseRecord {
   /// - Parameter counts: of all planned decodings, or of none, from which nothing is concluded.
   /// - Throws: ``CertificationError`` where the counts do not fit the plan.
   public init(_ plan: CasePlan, counts: CaseCounts) throws(CertificationError) {
-    let testCase = plan.testCase
-    id = testCase.id
-    rule = testCase.method.rule.name
-    branching = testCase.method.shape.branchingParameter
-    width = testCase.method.shape.widthParameter
-    depth = testCase.method.shape.depthParameter
-    target = testCase.pair.target
-    draft = testCase.pair.draft
-    prompt = testCase.pair.prompt
-    profile = ProfileRecord(testCase.profile)
-    endToken = testCase.endToken
-    length = testCase.length
+    let instance = plan.instance
+    id = instance.id
+    rule = instance.method.rule.name
+    branching = instance.method.shape.branchingParameter
+    width = instance.method.shape.widthParameter
+    depth = instance.method.shape.depthParameter
+    target = instance.pair.target
+    draft = instance.pair.draft
+    prompt = instance.pair.prompt
+    profile = ProfileRecord(instance.profile)
+    endToken = instance.endToken
+    length = instance.length
     samples = counts.samples
     self.counts = Dictionary(
       uniqueKeysWithValues: counts.sequences.map { ($0.map(String.init).joined(separator: " "), $1) })
@@ -52,27 +52,18 @@ struct Judgement: Sendable {
 
   /// Tests the counts; without any there is nothing to test, and the verdict is inconclusive.
   init(_ plan: CasePlan, sequences: [[Token]: Int]) throws(CertificationError) {
-    degreesOfFreedom = plan.cells.degreesOfFreedom
-    var observed: [Int] = []
-    for sequence in plan.law.sequences { observed.append(sequences[sequence] ?? 0) }
+    degreesOfFreedom = plan.test.cells.degreesOfFreedom
     let samples = sequences.values.reduce(0, +)
-    impossible = samples - observed.reduce(0, +)
     guard samples > 0 else { return }
     guard samples == plan.samples else {
-      throw .certificate("case \(plan.testCase.id): \(samples) counted, \(plan.samples) planned")
+      throw .certificate("case \(plan.instance.id): \(samples) counted, \(plan.samples) planned")
     }
     do {
-      let result = try plan.cells.test(counts: observed + [impossible])
-      statistic = result.statistic
-      degreesOfFreedom = result.degreesOfFreedom
-      pValue = result.pValue
+      let result = try plan.test.result(of: sequences)
+      (statistic, pValue, impossible) = (result.statistic, result.pValue, result.impossible)
+      verdict = plan.test.refuses(result) ? .fail : plan.isConclusive ? .pass : .inconclusive
     } catch {
-      throw .statistics(place: "case \(plan.testCase.id)", error)
-    }
-    if impossible > 0 || pValue < plan.share {
-      verdict = .fail
-    } else {
-      verdict = plan.isConclusive ? .pass : .inconclusive
+      throw .statistics(place: "case \(plan.instance.id)", error)
     }
   }
 }

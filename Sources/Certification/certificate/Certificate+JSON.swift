@@ -149,8 +149,8 @@ public struct CasePlanList: Codable, Hashable, Sendable {
   public init(_ plans: [CasePlan]) {
     cases = plans.map {
       Entry(
-        id: $0.testCase.id, samples: $0.samples, plannedRounds: $0.plannedRounds,
-        degreesOfFreedom: $0.cells.degreesOfFreedom, pooledMass: $0.cells.pooledMass, power: $0.power)
+        id: $0.instance.id, samples: $0.samples, plannedRounds: $0.plannedRounds,
+        degreesOfFreedom: $0.test.cells.degreesOfFreedom, pooledMass: $0.test.cells.pooledMass, power: $0.power)
     }
   }
 

@@ -26,12 +26,12 @@ extension CertificateCheck {
     } catch {
       throw .decoding(place: "case \(record.id)", error)
     }
-    var testCase = CertificationCase(
+    var instance = Instance(
       method: try record.method(), pair: pair, profile: profile, profileName: "", length: record.length,
       endToken: record.endToken)
-    testCase.id = record.id
+    instance.id = record.id
     return try CasePlan(
-      testCase, budget: certificate.errorBudget, samples: samples > 0 ? samples : nil)
+      instance, budget: certificate.errorBudget, samples: samples > 0 ? samples : nil)
   }
 
   func recompute(_ record: CaseRecord) throws(CertificationError) -> CaseRecord {

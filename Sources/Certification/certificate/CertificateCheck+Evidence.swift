@@ -27,7 +27,7 @@ extension CertificateCheck {
   }
 
   private static func compare(
-    _ report: ProofReport, with corpus: [ProofCase]
+    _ report: ProofReport, with corpus: [Instance]
   ) throws(CertificationError) -> [Disagreement] {
     var found: [Disagreement] = []
     let lengths = Dictionary(corpus.map { ($0.id, $0.length) }, uniquingKeysWith: { first, _ in first })

@@ -60,20 +60,20 @@ extension CertificateCheck {
       func check(_ key: String, _ stated: String, _ computed: String, _ agrees: Bool) {
         if !agrees { found.append(Disagreement(id: record.id, key: key, stated: stated, computed: computed)) }
       }
-      guard let testCase = cases[record.id] else {
+      guard let instance = cases[record.id] else {
         check("id", record.id, "one of \(suite.version)", false)
         continue
       }
       // Rule and shape follow from the identifier, which is compared with both.
-      check("target", "another", "the suite's", record.target == testCase.pair.target)
-      check("draft", "another", "the suite's", record.draft == testCase.pair.draft)
-      check("prompt", "\(record.prompt)", "\(testCase.pair.prompt)", record.prompt == testCase.pair.prompt)
-      check("profile", "another", "the suite's", record.profile == ProfileRecord(testCase.profile))
-      check("length", "\(record.length)", "\(testCase.length)", record.length == testCase.length)
-      let tokens = [record.endToken, testCase.endToken].map { $0.map(String.init) ?? "absent" }
-      check("endToken", tokens[0], tokens[1], record.endToken == testCase.endToken)
+      check("target", "another", "the suite's", record.target == instance.pair.target)
+      check("draft", "another", "the suite's", record.draft == instance.pair.draft)
+      check("prompt", "\(record.prompt)", "\(instance.pair.prompt)", record.prompt == instance.pair.prompt)
+      check("profile", "another", "the suite's", record.profile == ProfileRecord(instance.profile))
+      check("length", "\(record.length)", "\(instance.length)", record.length == instance.length)
+      let tokens = [record.endToken, instance.endToken].map { $0.map(String.init) ?? "absent" }
+      check("endToken", tokens[0], tokens[1], record.endToken == instance.endToken)
       guard record.verdict == .pass else { continue }
-      let samples = try CasePlan(testCase, budget: budget).samples
+      let samples = try CasePlan(instance, budget: budget).samples
       check("samples", "\(record.samples)", "at least \(samples)", record.samples >= samples)
     }
     return found
@@ -100,7 +100,7 @@ extension CertificateCheck {
   /// The cases of a selection as `rsd certify` writes it: "all", or parts such as "quick; rules sd, rsd-s; */plain".
   private static func select(
     _ selection: String, from suite: Suite
-  ) throws(CertificationError) -> [CertificationCase] {
+  ) throws(CertificationError) -> [Instance] {
     if selection == "all" { return suite.cases }
     var parts = selection.components(separatedBy: "; ")[...]
     var cases = suite.cases

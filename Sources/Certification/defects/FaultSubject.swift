@@ -19,22 +19,22 @@ public struct FaultSubject: Subject {
   public func counts(
     of plan: CasePlan, replicates: Range<Int>, seed: UInt64
   ) throws(CertificationError) -> CaseCounts {
-    let testCase = plan.testCase
-    let place = "case \(testCase.id)"
+    let instance = plan.instance
+    let place = "case \(instance.id)"
     let models: (target: MarkovModel<Double>, draft: MarkovModel<Double>)
     do {
-      models = (try testCase.pair.target.model(), try testCase.pair.draft.model())
+      models = (try instance.pair.target.model(), try instance.pair.draft.model())
     } catch {
       throw .model(place: place, error)
     }
     do {
       let decoder = try fault.decoder(
-        target: models.target, draft: models.draft, profile: testCase.profile, method: testCase.method,
-        endToken: testCase.endToken)
-      let key = SIMD2(fault == .seedIgnored ? 0 : seed, testCase.streamWord)
+        target: models.target, draft: models.draft, profile: instance.profile, method: instance.method,
+        endToken: instance.endToken)
+      let key = SIMD2(fault == .seedIgnored ? 0 : seed, instance.streamWord)
       let fault = fault
       return try CaseSampler.counts(
-        decoder, prompt: testCase.pair.prompt, length: testCase.length, replicates: replicates, key: key,
+        decoder, prompt: instance.pair.prompt, length: instance.length, replicates: replicates, key: key,
         steps: { _ in FaultySteps<Double>(fault) },
         choices: { generator in FaultyChoices(RandomChoices(generator, scalar: Double.self), fault: fault) })
     } catch {

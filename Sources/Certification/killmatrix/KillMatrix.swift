@@ -45,7 +45,7 @@ public struct KillMatrix: Sendable {
           uncovered.append(defect)
           continue
         }
-        observableCase = try ObservableCase(.exactLaw, on: record.proofCase(), share: share)
+        observableCase = try ObservableCase(.exactLaw, on: record.instance(), share: share)
       case (_, let declared?) where declared.observable == defect.observable: observableCase = declared
       case (_, _) where defect.isLossless:
         observableCase = try Self.losslessCase(defect, share: share)
@@ -72,7 +72,7 @@ public struct KillMatrix: Sendable {
       }
     let pair: ModelPair
     do { pair = try ModelPair.antiCorrelated() } catch { throw .model(place: defect.id, error) }
-    return try ObservableCase(.output, on: ProofCase(method: method, pair: pair), share: share)
+    return try ObservableCase(.output, on: Instance(method: method, pair: pair), share: share)
   }
 
   /// Runs every entry, and judges.

@@ -10,7 +10,7 @@ public struct ObservableCase: Sendable {
   /// "observable/rule/shape/pair".
   public var id: String
   /// Models, method and prompt; `nil` where each directed vector states its own.
-  public var proofCase: ProofCase?
+  public var instance: Instance?
   /// What is looked at.
   public var observable: Observable
   /// Decodings, or pairs of decodings for independence.
@@ -25,21 +25,21 @@ public struct ObservableCase: Sendable {
   /// - Parameter samples: decodings; by default as many as every cell needs for an expected count of 1000.
   /// - Throws: ``CertificationError`` where the case cannot be enumerated or planned.
   public init(
-    _ observable: Observable, on proofCase: ProofCase, samples: Int? = nil, share: Double
+    _ observable: Observable, on instance: Instance, samples: Int? = nil, share: Double
   ) throws(CertificationError) {
     self.observable = observable
-    self.proofCase = proofCase
+    self.instance = instance
     self.share = share
-    id = ([observable.rawValue, proofCase.method.id, proofCase.pair.name])
+    id = ([observable.rawValue, instance.method.id, instance.pair.name])
       .filter { !$0.isEmpty }.joined(separator: "/")
     do {
       switch observable {
-      case .exactLaw: law = try proofCase.law(of: .output, under: .none)
-      case .output, .acceptedLength, .secondLength, .draftTree: law = try proofCase.law(of: observable, under: .none)
+      case .exactLaw: law = try instance.law(of: .output, under: .none)
+      case .output, .acceptedLength, .secondLength, .draftTree: law = try instance.law(of: observable, under: .none)
       default: law = [:]
       }
     } catch {
-      throw .decoding(place: proofCase.id, error)
+      throw .decoding(place: instance.id, error)
     }
     if observable == .exactLaw {
       self.samples = 0
@@ -51,7 +51,7 @@ public struct ObservableCase: Sendable {
         ? Self.defaultSamples
         : try CellPlan.minimumSamples(
           probabilities: law.values.filter { $0 > .zero }.map(\.approximation).sorted(),
-          pooledMassAtMost: CasePlan.maximumPooledMass, expectedAtLeast: CasePlan.minimumExpected)
+          pooledMassAtMost: CellPlan.maximumPooledMass, expectedAtLeast: CellPlan.minimumExpected)
       self.samples = max(samples ?? smallest, smallest)
     } catch {
       throw .statistics(place: id, error)
@@ -65,13 +65,13 @@ public struct ObservableCase: Sendable {
   public static func directedVectors(share: Double) throws(CertificationError) -> ObservableCase {
     let vectors = try DirectedVector.generated()
     return ObservableCase(
-      id: "vector/all-rules", proofCase: nil, observable: .vector, samples: vectors.count, share: share, law: [:])
+      id: "vector/all-rules", instance: nil, observable: .vector, samples: vectors.count, share: share, law: [:])
   }
 
   private init(
-    id: String, proofCase: ProofCase?, observable: Observable, samples: Int, share: Double, law: [String: Rational]
+    id: String, instance: Instance?, observable: Observable, samples: Int, share: Double, law: [String: Rational]
   ) {
-    (self.id, self.proofCase, self.observable) = (id, proofCase, observable)
+    (self.id, self.instance, self.observable) = (id, instance, observable)
     (self.samples, self.share, self.law) = (samples, share, law)
   }
 
@@ -97,9 +97,9 @@ public struct ObservableCase: Sendable {
   private func exactLaw(
     of observable: Observable, under fault: Fault, limits: EnumerationLimits
   ) throws(CertificationError) -> [String: Rational] {
-    guard let proofCase else { return [:] }
+    guard let instance else { return [:] }
     do {
-      return try proofCase.law(of: observable, under: fault, limits: limits)
+      return try instance.law(of: observable, under: fault, limits: limits)
     } catch {
       throw .decoding(place: id, error)
     }
@@ -130,7 +130,7 @@ public struct ObservableCase: Sendable {
     }
     let faulty = try exactLaw(of: observable, under: fault, limits: limits)
     do {
-      return try LawPlan(law, samples: samples, share: share).power(against: faulty)
+      return try LawTest(law, samples: samples, share: share).power(against: faulty)
     } catch {
       throw .statistics(place: id, error)
     }

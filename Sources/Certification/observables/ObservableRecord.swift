@@ -76,16 +76,14 @@ extension ObservableCase {
   /// - Throws: ``CertificationError`` where they cannot be tested.
   func judge(_ counts: [String: Int]) throws(CertificationError) -> ObservableRecord {
     do {
-      let plan = try LawPlan(law, samples: samples, share: share)
-      let observed = plan.outcomes.map { counts[$0] ?? 0 }
-      let impossible = samples - observed.reduce(0, +)
-      let result = try plan.cells.test(counts: observed + [impossible])
+      let test = try LawTest(law, samples: samples, share: share)
+      let result = try test.result(of: counts)
       // Several outcomes in one cell: the test sees nothing of them.
-      let isBlind = plan.outcomes.count > 1 && result.degreesOfFreedom == 0
+      let isBlind = test.outcomes.count > 1 && result.degreesOfFreedom == 0
       return ObservableRecord(
         id: id, observable: observable, samples: samples, counts: counts, statistic: result.statistic,
         degreesOfFreedom: result.degreesOfFreedom, pValue: result.pValue,
-        verdict: impossible > 0 || result.pValue < share ? .fail : isBlind ? .inconclusive : .pass)
+        verdict: test.refuses(result) ? .fail : isBlind ? .inconclusive : .pass)
     } catch {
       throw .statistics(place: id, error)
     }

@@ -10,12 +10,12 @@ enum ObservableSampler {
   static func outcomes(
     of observableCase: ObservableCase, under fault: Fault, replicates: Range<Int>, seed: UInt64
   ) throws(CertificationError) -> [String] {
-    guard let proofCase = observableCase.proofCase else {
+    guard let instance = observableCase.instance else {
       throw .vectors(place: observableCase.id, "vectors are run one by one, not sampled")
     }
     let models: (target: MarkovModel<Double>, draft: MarkovModel<Double>)
     do {
-      models = (try proofCase.pair.target.model(), try proofCase.pair.draft.model())
+      models = (try instance.pair.target.model(), try instance.pair.draft.model())
     } catch {
       throw .model(place: observableCase.id, error)
     }
@@ -25,17 +25,17 @@ enum ObservableSampler {
     do {
       if fault == .none {
         let decoder = try Decoder(
-          target: models.target.applying(proofCase.profile), draft: models.draft.applying(proofCase.profile),
-          method: proofCase.method, endToken: proofCase.endToken)
+          target: models.target.applying(instance.profile), draft: models.draft.applying(instance.profile),
+          method: instance.method, endToken: instance.endToken)
         return try outcomes(
-          decoder, observableCase.observable, proofCase, replicates, key, mask, steps: { StandardSteps<Double>() },
+          decoder, observableCase.observable, instance, replicates, key, mask, steps: { StandardSteps<Double>() },
           choices: { RandomChoices<Double, Philox4x64>($0) })
       }
       let decoder = try fault.decoder(
-        target: models.target, draft: models.draft, profile: proofCase.profile, method: proofCase.method,
-        endToken: proofCase.endToken)
+        target: models.target, draft: models.draft, profile: instance.profile, method: instance.method,
+        endToken: instance.endToken)
       return try outcomes(
-        decoder, observableCase.observable, proofCase, replicates, key, mask, steps: { FaultySteps<Double>(fault) },
+        decoder, observableCase.observable, instance, replicates, key, mask, steps: { FaultySteps<Double>(fault) },
         choices: { FaultyChoices(RandomChoices<Double, Philox4x64>($0), fault: fault) })
     } catch {
       throw .decoding(place: observableCase.id, error)
@@ -45,11 +45,11 @@ enum ObservableSampler {
   private static func outcomes<
     Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: Choices
   >(
-    _ decoder: Decoder<Target, Draft>, _ observable: Observable, _ proofCase: ProofCase, _ replicates: Range<Int>,
+    _ decoder: Decoder<Target, Draft>, _ observable: Observable, _ instance: Instance, _ replicates: Range<Int>,
     _ key: SIMD2<UInt64>, _ mask: UInt64, steps makeSteps: () -> Steps, choices makeChoices: (Philox4x64) -> Source
   ) throws(SpeculativeDecodingError) -> [String]
   where Target.Scalar == Steps.Scalar, Source.Scalar == Steps.Scalar {
-    let (prompt, length) = (proofCase.pair.prompt, proofCase.length)
+    let (prompt, length) = (instance.pair.prompt, instance.length)
     var session = decoder.makeSession()
     var outcomes: [String] = []
     outcomes.reserveCapacity(replicates.count)

@@ -22,9 +22,9 @@ public enum ObservableSuite {
   }
 
   /// The case whose decodings are looked at in order.
-  static func orderedCase() throws(CertificationError) -> ProofCase {
+  static func orderedCase() throws(CertificationError) -> Instance {
     do {
-      return ProofCase(method: .rsdC(branching: [2]), pair: try ModelPair.binary(), length: 2)
+      return Instance(method: .rsdC(branching: [2]), pair: try ModelPair.binary(), length: 2)
     } catch {
       throw .model(place: "the tests of independence", error)
     }

@@ -15,7 +15,7 @@ public struct Proof: Hashable, Sendable {
   }
 
   /// The case.
-  public var proofCase: ProofCase
+  public var instance: Instance
   /// Paths through the decoder's choices, over all states.
   public var branches = 0
   /// Questions that the source of choices answered.
@@ -58,31 +58,31 @@ extension Proof {
   /// A case that exceeds `limits` or is interrupted is *unfinished*, which is no proof.
   /// - Throws: ``CertificationError`` where the case makes no exact decoder.
   public init(
-    of proofCase: ProofCase, fault: Fault = .none, takingDoubles: Bool = false,
+    of instance: Instance, fault: Fault = .none, takingDoubles: Bool = false,
     limits: EnumerationLimits = EnumerationLimits()
   ) throws(CertificationError) {
-    let decoder = try proofCase.decoder(takingDoubles: takingDoubles)
-    self.init(proofCase: proofCase, verdict: .proved)
+    let decoder = try instance.decoder(takingDoubles: takingDoubles)
+    self.init(instance: instance, verdict: .proved)
     do {
       let target = try SequenceLaw(
-        of: decoder.target, after: proofCase.pair.prompt, length: proofCase.length, endToken: proofCase.endToken,
+        of: decoder.target, after: instance.pair.prompt, length: instance.length, endToken: instance.endToken,
         limit: SequenceLaw<Rational>.mostCompared, isInterrupted: { !limits.shouldContinue(0) }
       ).table
       let start = ContinuousClock.now
       let law =
         fault == .none
-        ? try Self.emittedLaw(of: decoder, proofCase, limits)
-        : try proofCase.emittedLaw(under: fault, takingDoubles: takingDoubles, limits: limits)
+        ? try Self.emittedLaw(of: decoder, instance, limits)
+        : try instance.emittedLaw(under: fault, takingDoubles: takingDoubles, limits: limits)
       (branches, choices, states) = (law.branches, law.choices, law.states)
       seconds = start.duration(to: .now) / .seconds(1)
       sequences = Set(target.keys).union(law.sequences.keys).count
       if target == law.sequences { return }
-      let faulty = try proofCase.exactDecoder(under: fault, takingDoubles: takingDoubles)
-      verdict = .refuted(try Counterexample(target, law.sequences, faulty, proofCase, fault, limits))
+      let faulty = try instance.exactDecoder(under: fault, takingDoubles: takingDoubles)
+      verdict = .refuted(try Counterexample(target, law.sequences, faulty, instance, fault, limits))
     } catch {
       switch error {
       case .interrupted, .enumerationLimit: verdict = .unfinished("\(error)")
-      default: throw .decoding(place: proofCase.id, error)
+      default: throw .decoding(place: instance.id, error)
       }
     }
   }
@@ -91,16 +91,16 @@ extension Proof {
 extension Proof {
   /// The law of the first tokens; jointly enumerated where a round leaves more behind than its tokens.
   private static func emittedLaw(
-    of decoder: Decoder<MarkovModel<Rational>, MarkovModel<Rational>>, _ proofCase: ProofCase,
+    of decoder: Decoder<MarkovModel<Rational>, MarkovModel<Rational>>, _ instance: Instance,
     _ limits: EnumerationLimits
   ) throws(SpeculativeDecodingError) -> EmittedLaw {
     do {
-      return try decoder.emittedLaw(length: proofCase.length, after: proofCase.pair.prompt, limits: limits)
+      return try decoder.emittedLaw(length: instance.length, after: instance.pair.prompt, limits: limits)
     } catch {
       guard case .carriedState = error else { throw error }
     }
     return try decoder.jointEmittedLaw(
-      length: proofCase.length, after: proofCase.pair.prompt, steps: { StandardSteps<Rational>() },
+      length: instance.length, after: instance.pair.prompt, steps: { StandardSteps<Rational>() },
       choices: EnumeratedChoices(), limits: limits)
   }
 }
@@ -108,7 +108,7 @@ extension Proof {
 extension Counterexample {
   init(
     _ target: [[Token]: Rational], _ realised: [[Token]: Rational], _ decoder: FaultyDecoder<Rational>,
-    _ proofCase: ProofCase, _ fault: Fault, _ limits: EnumerationLimits
+    _ instance: Instance, _ fault: Fault, _ limits: EnumerationLimits
   ) throws(SpeculativeDecodingError) {
     let keys = Set(target.keys).union(realised.keys)
     let differing = keys.filter { target[$0, default: .zero] != realised[$0, default: .zero] }
@@ -123,7 +123,7 @@ extension Counterexample {
       // The laws differ, whether a branch is found or not.
       if choices.branches >= limits.branches || !limits.shouldContinue(choices.branches) { return }
       var steps = FaultySteps<Rational>(fault)
-      try decoder.begin(proofCase.pair.prompt, in: &session)
+      try decoder.begin(instance.pair.prompt, in: &session)
       try decoder.round(&session, steps: &steps, using: &choices)
       let length = min(session.workspace.emitted.count, sequence.count)
       guard session.workspace.emitted.prefix(length).elementsEqual(sequence.prefix(length)) else { continue }

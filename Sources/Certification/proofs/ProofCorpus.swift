@@ -20,17 +20,17 @@ public enum ProofCorpus {
   /// The cases of one generic pair: what a quick certification proves.
   ///
   /// - Throws: ``CertificationError``, if a model or profile of the corpus were invalid.
-  public static func quick() throws(CertificationError) -> [ProofCase] {
+  public static func quick() throws(CertificationError) -> [Instance] {
     try cases().filter { $0.pair.name == "skewed" && $0.profileName == "plain" && $0.endToken == nil }
   }
 
   /// All cases.
   ///
   /// - Throws: ``CertificationError``, if a model or profile of the corpus were invalid.
-  public static func cases() throws(CertificationError) -> [ProofCase] {
+  public static func cases() throws(CertificationError) -> [Instance] {
     do {
       let pairs = try ModelPair.corners()
-      var cases = pairs.flatMap { pair in methods.map { ProofCase(method: $0, pair: pair) } }
+      var cases = pairs.flatMap { pair in methods.map { Instance(method: $0, pair: pair) } }
       let skewed = pairs[0]
       let profiles = [
         ("greedy", try SamplingProfile(temperature: 0)), ("half", try SamplingProfile(temperature: 0.5)),
@@ -38,17 +38,17 @@ public enum ProofCorpus {
         ("chain", try SamplingProfile(temperature: 0.5, topK: 2, topP: 0.95, minP: 0.1)),
       ]
       for (name, profile) in profiles {
-        cases += methods.map { ProofCase(method: $0, pair: skewed, profile: profile, profileName: name) }
+        cases += methods.map { Instance(method: $0, pair: skewed, profile: profile, profileName: name) }
       }
-      cases += methods.map { ProofCase(method: $0, pair: skewed, endToken: 1) }
+      cases += methods.map { Instance(method: $0, pair: skewed, endToken: 1) }
       let (two, four) = (try ModelPair.binary(), try ModelPair.four())
       cases += [
-        ProofCase(method: .rsdS(width: 3, depth: 3), pair: two),
-        ProofCase(method: .rsdC(branching: [2, 2, 2]), pair: two),
-        ProofCase(method: .rsdC(branching: [2, 2, 1]), pair: four),
-        ProofCase(method: .rsdS(width: 2, depth: 2), pair: four),
-        ProofCase(method: .rsdC(branching: [4]), pair: four), ProofCase(method: .specInfer(branching: [4]), pair: four),
-        ProofCase(method: .specTr(width: 4, depth: 1), pair: four),
+        Instance(method: .rsdS(width: 3, depth: 3), pair: two),
+        Instance(method: .rsdC(branching: [2, 2, 2]), pair: two),
+        Instance(method: .rsdC(branching: [2, 2, 1]), pair: four),
+        Instance(method: .rsdS(width: 2, depth: 2), pair: four),
+        Instance(method: .rsdC(branching: [4]), pair: four), Instance(method: .specInfer(branching: [4]), pair: four),
+        Instance(method: .specTr(width: 4, depth: 1), pair: four),
       ]
       return cases
     } catch let error as ToyModelError {

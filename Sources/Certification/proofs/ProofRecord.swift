@@ -76,8 +76,8 @@ public struct ProofRecord: Hashable, Sendable, Codable {
 
   /// The record of a proof.
   public init(_ proof: Proof) {
-    id = proof.proofCase.id
-    length = proof.proofCase.length
+    id = proof.instance.id
+    length = proof.instance.length
     (states, branches, choices) = (proof.states, proof.branches, proof.choices)
     sequences = proof.sequences
     switch proof.verdict {

@@ -39,7 +39,7 @@ public struct ProofRunner: Sendable {
   ///
   /// - Throws: ``CertificationError`` where a case makes no exact decoder.
   public func run(
-    _ cases: [ProofCase], fault: Fault = .none, takingDoubles: Bool = false
+    _ cases: [Instance], fault: Fault = .none, takingDoubles: Bool = false
   ) async throws(CertificationError) -> [Proof] {
     let tally = ProofTally(cases)
     let result = await withTaskGroup(of: Result<[(Int, Proof)], CertificationError>.self) { group in
@@ -59,7 +59,7 @@ public struct ProofRunner: Sendable {
   }
 
   private func work(
-    through cases: [ProofCase], _ tally: ProofTally, _ fault: Fault, _ takingDoubles: Bool
+    through cases: [Instance], _ tally: ProofTally, _ fault: Fault, _ takingDoubles: Bool
   ) -> Result<[(Int, Proof)], CertificationError> {
     var proofs: [(Int, Proof)] = []
     let limits = EnumerationLimits(branches: branchLimit) { done in
@@ -68,7 +68,7 @@ public struct ProofRunner: Sendable {
     }
     while let index = tally.next() {
       if isInterrupted() {
-        proofs.append((index, Proof(proofCase: cases[index], verdict: .unfinished("interrupted"))))
+        proofs.append((index, Proof(instance: cases[index], verdict: .unfinished("interrupted"))))
         continue
       }
       do {
@@ -93,7 +93,7 @@ final class ProofTally: Sendable {
   private let finished = Atomic(0)
   private let branches = Atomic(0)
 
-  init(_ cases: [ProofCase]) {
+  init(_ cases: [Instance]) {
     self.cases = cases.count
     func size(_ index: Int) -> Int { cases[index].method.budget * cases[index].pair.target.vocabulary }
     order = cases.indices.sorted { (size($1), $0) < (size($0), $1) }

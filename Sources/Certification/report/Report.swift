@@ -2,6 +2,7 @@ import Foundation
 import Mustache
 import ReportTemplates
 import SpeculativeDecoding
+import Statistics
 import ToyModels
 
 /// One page for readers: what a certificate shows, at which error rates, and how to repeat it.
@@ -107,7 +108,7 @@ struct ReportCase: Sendable {
     let names = plan.law.sequences.map { $0.map(String.init).joined(separator: " ") }
     // The plan's last outcome is everything impossible, which is in no cell.
     let counts = names.map { record.counts[$0] ?? 0 } + [0]
-    cells = ObservedExpectedFigure.cells(plan.cells, counts: counts) { names[$0] }
+    cells = ObservedExpectedFigure.cells(plan.test.cells, counts: counts) { names[$0] }
   }
 
   /// Where the page shows it.

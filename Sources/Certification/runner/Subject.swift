@@ -39,7 +39,7 @@ where Steps.Scalar == Double, Source.Scalar == Double {
     do {
       return try sample(plan, replicates: replicates, seed: seed)
     } catch {
-      throw .decoding(place: "case \(plan.testCase.id)", error)
+      throw .decoding(place: "case \(plan.instance.id)", error)
     }
   }
 
@@ -50,8 +50,8 @@ where Steps.Scalar == Double, Source.Scalar == Double {
     _ plan: CasePlan, replicates: Range<Int>, seed: UInt64
   ) throws(SpeculativeDecodingError) -> CaseCounts {
     try CaseSampler.counts(
-      plan.decoder, prompt: plan.testCase.pair.prompt, length: plan.testCase.length, replicates: replicates,
-      key: SIMD2(seed, plan.testCase.streamWord), steps: makeSteps, choices: makeChoices)
+      plan.decoder, prompt: plan.instance.pair.prompt, length: plan.instance.length, replicates: replicates,
+      key: SIMD2(seed, plan.instance.streamWord), steps: makeSteps, choices: makeChoices)
   }
 }
 

@@ -47,8 +47,8 @@ public struct SuiteRunner: Sendable {
 
   /// Decodings a shard: small enough that Ctrl-C is answered within milliseconds, also where trees are large.
   static func shardSize(of plan: CasePlan) -> Int {
-    let testCase = plan.testCase
-    let size = (testCase.method.budget + 1) * testCase.pair.target.vocabulary * testCase.length
+    let instance = plan.instance
+    let size = (instance.method.budget + 1) * instance.pair.target.vocabulary * instance.length
     return max(1, min(4096, 16_000_000 / size))
   }
 
@@ -67,7 +67,7 @@ public struct SuiteRunner: Sendable {
       finishedCases: 0, cases: plans.count, finishedRounds: 0,
       rounds: plans.reduce(0) { $0 + $1.plannedRounds }, current: "")
     for plan in plans {
-      progress.current = plan.testCase.id
+      progress.current = plan.instance.id
       guard !options.isInterrupted(), let counts = try await counts(of: plan, progress, options) else {
         records.append(try CaseRecord(unfinished: plan))
         continue
@@ -115,7 +115,7 @@ public struct SuiteRunner: Sendable {
       }
       let decoded = queue.finish(replicates.count)
       var progress = progress
-      progress.finishedRounds += decoded * plan.testCase.length
+      progress.finishedRounds += decoded * plan.instance.length
       options.progress(progress)
     }
   }

@@ -57,17 +57,17 @@ public struct RoundTrace: Hashable, Sendable, Codable {
   public init(_ plan: CasePlan, seed: UInt64, replicate: UInt64 = 0) throws(CertificationError) {
     let decoder = plan.decoder
     var session = decoder.makeSession()
-    let generator = Philox4x64(key: SIMD2(seed, plan.testCase.streamWord), replicate: replicate)
+    let generator = Philox4x64(key: SIMD2(seed, plan.instance.streamWord), replicate: replicate)
     var choices = TracedChoices(RandomChoices(generator, scalar: Double.self))
     do {
-      try decoder.begin(plan.testCase.pair.prompt, in: &session)
+      try decoder.begin(plan.instance.pair.prompt, in: &session)
       try decoder.round(&session, using: &choices)
     } catch {
-      throw .decoding(place: "case \(plan.testCase.id)", error)
+      throw .decoding(place: "case \(plan.instance.id)", error)
     }
     rule = decoder.method.rule.name
     shape = decoder.method.shape.text
-    prompt = plan.testCase.pair.prompt
+    prompt = plan.instance.pair.prompt
     let workspace = session.workspace
     nodes = workspace.tree.nodes.enumerated().map { index, node in
       // A repeat is not evaluated: its laws are those of the first node with its token.

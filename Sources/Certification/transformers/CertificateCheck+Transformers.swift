@@ -81,7 +81,7 @@ extension CertificateCheck {
         found.append(
           Disagreement(id: record.id, key: "law", stated: "another", computed: "that of the embedded models"))
       }
-      let lengths = testCase.acceptance?.approximateLaw ?? [:]
+      let lengths = testCase.acceptance?.law ?? [:]
       let stated = record.acceptance ?? [:]
       let areSame = lengths.count == stated.count && lengths.allSatisfy { Self.isClose(stated[$0.key] ?? -1, $0.value) }
       if !areSame {
@@ -146,13 +146,12 @@ extension CertificateCheck {
     }
     let budget = certificate.errorBudget
     do {
-      let plan = try LawPlan(law, samples: record.samples, share: budget.nominalShare)
-      let observed = plan.outcomes.map { record.counts[$0] ?? 0 }
-      let impossible = record.samples - observed.reduce(0, +)
-      let result = try plan.cells.test(counts: observed + [impossible])
+      let plan = try LawTest(law, samples: record.samples, share: budget.nominalShare)
+      let result = try plan.result(of: record.counts)
+      let impossible = result.impossible
       let power = try plan.power(atEffect: budget.effect)
       let isConclusive =
-        plan.isConclusive && power >= 1 - budget.falsePass
+        plan.hasSoundCells && power >= 1 - budget.falsePass
         && TransformerCase.isEnough(evaluated: record.evaluated, of: record.samples, within: budget)
       let acceptancePValue = try Self.acceptancePValue(of: record, share: budget.nominalShare)
       let verdict = TransformerRecord.verdict(
@@ -178,7 +177,7 @@ extension CertificateCheck {
   ) throws(StatisticsError) -> Double? {
     guard let stated = record.acceptance, let law = TransformerRecord.normalised(stated) else { return nil }
     guard record.rounds.values.allSatisfy({ (0...record.samples).contains($0) }) else { return 0 }
-    return try LawPlan(law, samples: record.samples, share: share).pValue(of: record.rounds)
+    return try LawTest(law, samples: record.samples, share: share).pValue(of: record.rounds)
   }
 }
 

@@ -24,11 +24,11 @@ public struct TransformerCase: Sendable {
   /// Decodings to make.
   public let samples: Int
   /// The cells that the law is tested in, and the share of the false-fail rate.
-  public let plan: LawPlan
+  public let plan: LawTest<String>
   /// The probability that a decoder wrong by the budget's effect is refused.
   public let power: Double
   /// The test of how many tokens the first round emits; `nil` where a round takes more branches than are enumerated.
-  public let acceptance: LawPlan?
+  public let acceptance: LawTest<String>?
   /// Decodings whose every round passes through both models; `nil` for all.
   ///
   /// The others take the laws of ``texts``. That those are the laws of the rounds is then not sampled but compared, bit for
@@ -106,10 +106,10 @@ public struct TransformerCase: Sendable {
         self.samples = try CasePlan.samplesNeeded(law.values.map(\.approximation), budget: budget)
       }
       self.evaluated = evaluated.map { [samples = self.samples] in min($0, samples) }
-      plan = try LawPlan(law, samples: self.samples, share: budget.nominalShare)
+      plan = try LawTest(law, samples: self.samples, share: budget.nominalShare)
       power = try plan.power(atEffect: budget.effect)
       if let lengths {
-        acceptance = try LawPlan(lengths, samples: self.samples, share: budget.nominalShare)
+        acceptance = try LawTest(lengths, samples: self.samples, share: budget.nominalShare)
       } else {
         acceptance = nil
       }
@@ -120,7 +120,7 @@ public struct TransformerCase: Sendable {
 
   /// Whether a pass would mean what the budget says.
   public func isConclusive(within budget: ErrorBudget) -> Bool {
-    plan.isConclusive && power >= 1 - budget.falsePass
+    plan.hasSoundCells && power >= 1 - budget.falsePass
       && Self.isEnough(evaluated: evaluated, of: samples, within: budget)
   }
 

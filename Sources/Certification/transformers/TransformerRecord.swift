@@ -94,10 +94,9 @@ extension TransformerRecord {
     tokens = counts.tokens
     samples = counts.samples
     do {
-      let observed = testCase.plan.outcomes.map { named[$0] ?? 0 }
-      impossible = samples - observed.reduce(0, +)
-      let result = try testCase.plan.cells.test(counts: observed + [impossible])
+      let result = try testCase.plan.result(of: named)
       (statistic, degreesOfFreedom, pValue) = (result.statistic, result.degreesOfFreedom, result.pValue)
+      impossible = result.impossible
       acceptancePValue = try testCase.acceptance?.pValue(of: rounds)
     } catch {
       throw .statistics(place: "case \(testCase.id)", error)
@@ -124,7 +123,7 @@ extension TransformerRecord {
       profile: ProfileRecord(testCase.profile), length: testCase.length, law: testCase.law.mapValues(\.approximation),
       samples: 0, counts: [:], rounds: [:], targetEvaluations: 0, tokens: 0, forwardPasses: 0,
       evaluated: testCase.evaluated, inconsistent: testCase.evaluated.map { _ in 0 }, statistic: 0, degreesOfFreedom: 0,
-      pValue: 1, acceptance: testCase.acceptance?.approximateLaw, acceptancePValue: nil,
+      pValue: 1, acceptance: testCase.acceptance?.law, acceptancePValue: nil,
       impossible: 0, power: testCase.power, verdict: .inconclusive)
   }
 }

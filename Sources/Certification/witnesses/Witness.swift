@@ -8,7 +8,7 @@ public struct Witness: Hashable, Sendable {
   /// The fault.
   public var fault: Fault
   /// Models, method, prompt, profile and length.
-  public var proofCase: ProofCase
+  public var instance: Instance
   /// What shows it.
   public var observable: Observable
   /// The total variation between the two laws of the observable.
@@ -22,29 +22,29 @@ public struct Witness: Hashable, Sendable {
   ///
   /// - Throws: ``CertificationError`` where the case cannot be enumerated.
   public init?(
-    _ fault: Fault, on proofCase: ProofCase, observable: Observable, budget: ErrorBudget,
+    _ fault: Fault, on instance: Instance, observable: Observable, budget: ErrorBudget,
     limits: EnumerationLimits = EnumerationLimits()
   ) throws(CertificationError) {
     let (law, faulty): ([String: Rational], [String: Rational])
     do {
-      law = try proofCase.law(of: observable, under: .none, limits: limits)
-      faulty = try proofCase.law(of: observable, under: fault, limits: limits)
+      law = try instance.law(of: observable, under: .none, limits: limits)
+      faulty = try instance.law(of: observable, under: fault, limits: limits)
     } catch {
-      throw .decoding(place: proofCase.id, error)
+      throw .decoding(place: instance.id, error)
     }
     guard law != faulty else { return nil }
     do {
       guard
-        let samples = try LawPlan.samplesNeeded(
+        let samples = try LawTest.samplesNeeded(
           law, against: faulty, share: budget.nominalShare, falsePass: budget.falsePass)
       else { return nil }
-      effect = try LawPlan(law, samples: samples, share: budget.nominalShare).effect(of: faulty)
+      effect = try LawTest(law, samples: samples, share: budget.nominalShare).effect(of: faulty)
       self.samples = samples
     } catch {
-      throw .statistics(place: proofCase.id, error)
+      throw .statistics(place: instance.id, error)
     }
     self.fault = fault
-    self.proofCase = proofCase
+    self.instance = instance
     self.observable = observable
     totalVariation =
       Set(law.keys).union(faulty.keys).reduce(Rational.zero) {
@@ -54,7 +54,7 @@ public struct Witness: Hashable, Sendable {
   }
 }
 
-extension ProofCase {
+extension Instance {
   /// The exact law of an observable under a fault, by the names of its outcomes.
   ///
   /// - Throws: what the enumeration throws.

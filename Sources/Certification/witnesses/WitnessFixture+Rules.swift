@@ -4,9 +4,9 @@ extension WitnessRecord {
   /// The case by the method of another rule whose tree is as wide and as deep.
   ///
   /// - Throws: ``CertificationError/corpus(_:)`` where the record states no case.
-  func proofCase(carriedTo rule: Rule) throws(CertificationError) -> ProofCase {
-    let own = try proofCase()
-    return ProofCase(
+  func instance(carriedTo rule: Rule) throws(CertificationError) -> Instance {
+    let own = try instance()
+    return Instance(
       method: own.method.carried(over: rule), pair: own.pair, profile: own.profile, profileName: own.profileName, length: own.length,
       endToken: own.endToken)
   }
@@ -25,9 +25,9 @@ extension WitnessFixture {
     for record in witnesses {
       let isCovering = covering.contains { $0.witness == record.fault }
       for rule in Fault(rawValue: record.fault)?.rulesOfWitness ?? [] where !(isCovering && rule.name == record.rule) {
-        let proofCase = try record.proofCase(carriedTo: rule)
+        let instance = try record.instance(carriedTo: rule)
         cases.append(
-          try ObservableCase(record.observable, on: proofCase, samples: record.carriedSamples, share: share))
+          try ObservableCase(record.observable, on: instance, samples: record.carriedSamples, share: share))
       }
     }
     return cases

@@ -46,7 +46,7 @@ public struct WitnessFixture: Hashable, Sendable, Codable {
         throw .corpus("the witness of \"\(cover.witness)\" is missing")
       }
       let observableCase = try ObservableCase(
-        record.observable, on: record.proofCase(), samples: cover.samples, share: share)
+        record.observable, on: record.instance(), samples: cover.samples, share: share)
       cases.append((cover, observableCase))
     }
     return cases
@@ -73,7 +73,7 @@ public struct WitnessFixture: Hashable, Sendable, Codable {
     var witnesses = witnesses
     for (index, record) in witnesses.enumerated() {
       guard let fault = Fault(rawValue: record.fault),
-        let witness = try Witness(fault, on: record.proofCase(), observable: record.observable, budget: budget)
+        let witness = try Witness(fault, on: record.instance(), observable: record.observable, budget: budget)
       else { throw .corpus("the witness of \"\(record.fault)\" does not show it") }
       witnesses[index] = WitnessRecord(witness)
     }
@@ -85,7 +85,7 @@ public struct WitnessFixture: Hashable, Sendable, Codable {
     }
     var needed: [[Fault: Int]] = []
     for record in witnesses {
-      let proofCase = try record.proofCase()
+      let instance = try record.instance()
       var covered: [Fault: Int] = [:]
       for fault in faults where WitnessSpace(fault).observable == record.observable {
         let own = fault.rawValue == record.fault
@@ -93,7 +93,7 @@ public struct WitnessFixture: Hashable, Sendable, Codable {
         let limits = EnumerationLimits(branches: own ? 200_000 : 20_000)
         guard
           let witness = try? Witness(
-            fault, on: proofCase, observable: record.observable, budget: budget, limits: limits),
+            fault, on: instance, observable: record.observable, budget: budget, limits: limits),
           own || witness.samples <= samplesLimit
         else { continue }
         covered[fault] = witness.samples

@@ -40,20 +40,20 @@ public struct WitnessRecord: Hashable, Sendable, Codable {
 
   /// The record of a witness.
   public init(_ witness: Witness) {
-    let proofCase = witness.proofCase
+    let instance = witness.instance
     fault = witness.fault.rawValue
     observable = witness.observable
-    rule = proofCase.method.rule.name
-    branching = proofCase.method.shape.branchingParameter
-    width = proofCase.method.shape.widthParameter
-    depth = proofCase.method.shape.depthParameter
-    target = proofCase.pair.target
-    draft = proofCase.pair.draft
-    prompt = proofCase.pair.prompt
-    profile = proofCase.profile.isPlain ? nil : ProfileRecord(proofCase.profile)
-    profileName = proofCase.profile.isPlain ? nil : proofCase.profileName
-    endToken = proofCase.endToken
-    length = proofCase.length
+    rule = instance.method.rule.name
+    branching = instance.method.shape.branchingParameter
+    width = instance.method.shape.widthParameter
+    depth = instance.method.shape.depthParameter
+    target = instance.pair.target
+    draft = instance.pair.draft
+    prompt = instance.pair.prompt
+    profile = instance.profile.isPlain ? nil : ProfileRecord(instance.profile)
+    profileName = instance.profile.isPlain ? nil : instance.profileName
+    endToken = instance.endToken
+    length = instance.length
     totalVariation = witness.totalVariation.description
     effect = witness.effect
     samples = witness.samples
@@ -62,12 +62,12 @@ public struct WitnessRecord: Hashable, Sendable, Codable {
   /// The case that the record states.
   ///
   /// - Throws: ``CertificationError/corpus(_:)`` where it states none.
-  public func proofCase() throws(CertificationError) -> ProofCase {
+  public func instance() throws(CertificationError) -> Instance {
     guard let method = DecodingMethod(rule: rule, branching: branching, width: width, depth: depth) else {
       throw .corpus("witness of \(fault): rule \"\(rule)\" with these shape parameters is unknown")
     }
     do {
-      return ProofCase(
+      return Instance(
         method: method, pair: ModelPair(name: "witness-\(fault)", target: target, draft: draft, prompt: prompt),
         profile: try profile?.profile() ?? .plain, profileName: profileName ?? "plain", length: length,
         endToken: endToken)

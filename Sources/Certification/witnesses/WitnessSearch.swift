@@ -92,14 +92,14 @@ public struct WitnessSearch: Sendable {
   private func witness(
     _ pair: ModelPair, _ method: DecodingMethod, _ profile: SamplingProfile, _ space: WitnessSpace
   ) -> Witness? {
-    let proofCase = ProofCase(
+    let instance = Instance(
       method: method, pair: pair, profile: profile, profileName: space.profileName,
       length: max(3, method.draftLength + 2), endToken: space.endToken)
     // What rounding could decide is left to nobody.
-    guard (try? proofCase.profileMargin()) ?? 0 >= Self.leastMargin else { return nil }
+    guard (try? instance.profileMargin()) ?? 0 >= Self.leastMargin else { return nil }
     // An instance that is too large to enumerate, or leaves a decoder without mass, is no witness.
     let found = try? Witness(
-      fault, on: proofCase, observable: space.observable, budget: budget, limits: EnumerationLimits(branches: 20_000))
+      fault, on: instance, observable: space.observable, budget: budget, limits: EnumerationLimits(branches: 20_000))
     return found ?? nil
   }
 

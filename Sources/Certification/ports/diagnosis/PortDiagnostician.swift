@@ -128,7 +128,7 @@ struct PortDiagnostician: Sendable {
     var evidence: [Evidence] = []
     for record in mixed {
       // Powers that are no fractions have no exact law.
-      guard let portCase = PortCase(record), (try? portCase.proofCase.decoder()) != nil else { continue }
+      guard let portCase = PortCase(record), (try? portCase.instance.decoder()) != nil else { continue }
       var laws: [(observable: Observable, counts: [String: Int], samples: Int)] = []
       if record.observable == .output { laws.append((.output, record.counts, record.samples)) }
       if let rounds = record.rounds, portCase.rule.hasAcceptedLengthLaw {
@@ -144,7 +144,7 @@ struct PortDiagnostician: Sendable {
 
   /// The steps of a case's profile.
   private static func steps(of record: PortCaseRecord) -> [SamplingProfile.Step] {
-    PortCase(record)?.testCase.profile.steps ?? []
+    PortCase(record)?.instance.profile.steps ?? []
   }
 
   /// How well a fault explains the cases; `nil` where it cannot be enumerated on one of them.
@@ -155,7 +155,7 @@ struct PortDiagnostician: Sendable {
         // Two rounds have many more branches than one.
         let branches = Self.branches * (seen.observable == .secondLength ? 5 : 1)
         let limits = EnumerationLimits(branches: branches) { [isInterrupted] _ in !isInterrupted() }
-        guard let law = try? item.portCase.proofCase.law(of: seen.observable, under: fault, limits: limits) else {
+        guard let law = try? item.portCase.instance.law(of: seen.observable, under: fault, limits: limits) else {
           return nil
         }
         let positive = law.filter { $0.value > .zero }

@@ -94,7 +94,7 @@ extension PortDiagnostician {
 extension PortCase {
   /// The target's law of the case's sequences, by their texts.
   func targetLaw() throws(CertificationError) -> [String: Double] {
-    let law = try CasePlan(testCase, budget: PortSuite.budget, samples: AnytimeDesign.firstLook).law
+    let law = try CasePlan(instance, budget: PortSuite.budget, samples: AnytimeDesign.firstLook).law
     return Dictionary(uniqueKeysWithValues: zip(law.sequences.map(SequenceText.text), law.probabilities))
   }
 }

@@ -15,14 +15,14 @@ struct SampleMessage: Sendable {
   /// The message of an instance.
   ///
   /// - Throws: ``CertificationError/certificate(_:)`` where a number has no JSON form.
-  init(_ testCase: CertificationCase) throws(CertificationError) {
-    let body = Body(testCase)
+  init(_ instance: Instance) throws(CertificationError) {
+    let body = Body(instance)
     let text = String(decoding: try StableJSON.encodeCompactly(body), as: UTF8.self)
     self.body = String(text.trimmingCharacters(in: .whitespacesAndNewlines).dropFirst().dropLast())
-    vocabulary = testCase.pair.target.vocabulary
-    length = testCase.length
-    endToken = testCase.endToken
-    mostEmitted = testCase.method.draftLength + 1
+    vocabulary = instance.pair.target.vocabulary
+    length = instance.length
+    endToken = instance.endToken
+    mostEmitted = instance.method.draftLength + 1
   }
 
   /// One request.
@@ -59,19 +59,19 @@ struct SampleMessage: Sendable {
       case rule, branching, width, depth, target, draft, prompt, length, profile, endToken
     }
 
-    init(_ testCase: CertificationCase) {
-      rule = testCase.method.rule.name
-      branching = testCase.method.shape.branchingParameter
-      width = testCase.method.shape.widthParameter
-      depth = testCase.method.shape.depthParameter
-      target = testCase.pair.target.inNumbers
-      draft = testCase.pair.draft.inNumbers
-      prompt = testCase.pair.prompt
-      length = testCase.length
-      let given = testCase.profile
+    init(_ instance: Instance) {
+      rule = instance.method.rule.name
+      branching = instance.method.shape.branchingParameter
+      width = instance.method.shape.widthParameter
+      depth = instance.method.shape.depthParameter
+      target = instance.pair.target.inNumbers
+      draft = instance.pair.draft.inNumbers
+      prompt = instance.pair.prompt
+      length = instance.length
+      let given = instance.profile
       profile = Profile(
         temperature: given.temperature, topK: given.topK, topP: given.topP, minP: given.minP > 0 ? given.minP : nil)
-      endToken = testCase.endToken
+      endToken = instance.endToken
     }
 
     func encode(to encoder: any Encoder) throws {

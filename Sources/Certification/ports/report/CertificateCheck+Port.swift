@@ -38,7 +38,7 @@ extension CertificateCheck {
     } else {
       // A window that is shorter than a round and one token more cannot see a wrong bonus token; a witness is the suite's.
       for record in report.cases {
-        let needed = (PortCase(record)?.testCase.method.draftLength ?? 0) + 2
+        let needed = (PortCase(record)?.instance.method.draftLength ?? 0) + 2
         check(record.id, "length", "\(record.length)", "at least \(needed)", record.length >= needed)
         check(record.id, "planned", "\(record.planned ?? 0)", "absent", record.planned == nil)
       }
@@ -162,15 +162,15 @@ extension PortCase {
       let profile = try? record.profile.profile(), record.length >= 1, record.length <= 64
     else { return nil }
     let pair = ModelPair(name: record.id, target: record.target, draft: record.draft, prompt: record.prompt)
-    var testCase = CertificationCase(
+    var instance = Instance(
       method: method, pair: pair, profile: profile, profileName: "", length: record.length, endToken: record.endToken)
-    testCase.id = record.id
-    self.init(testCase, observable: record.observable, planned: record.planned)
+    instance.id = record.id
+    self.init(instance, observable: record.observable, planned: record.planned)
   }
 
   /// Whether two cases ask for the same, whatever their models are called.
   func isSame(as other: PortCase) -> Bool {
-    let (left, right) = (testCase, other.testCase)
+    let (left, right) = (instance, other.instance)
     return left.id == right.id && left.method == right.method && left.pair.target == right.pair.target
       && left.pair.draft == right.pair.draft && left.pair.prompt == right.pair.prompt && left.profile == right.profile
       && left.length == right.length && left.endToken == right.endToken && observable == other.observable

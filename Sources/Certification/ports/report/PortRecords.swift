@@ -107,19 +107,19 @@ public struct PortCaseRecord: Hashable, Sendable, Codable {
     _ portCase: PortCase, requests: [Int], samples: Int, counts: [String: Int], rounds: [String: Int]?,
     status: PortStatus?, reason: String?, failure: PortFailure?
   ) {
-    let testCase = portCase.testCase
-    id = testCase.id
+    let instance = portCase.instance
+    id = instance.id
     observable = portCase.observable
-    rule = testCase.method.rule.name
-    branching = testCase.method.shape.branchingParameter
-    width = testCase.method.shape.widthParameter
-    depth = testCase.method.shape.depthParameter
-    target = testCase.pair.target
-    draft = testCase.pair.draft
-    prompt = testCase.pair.prompt
-    profile = ProfileRecord(testCase.profile)
-    endToken = testCase.endToken
-    length = testCase.length
+    rule = instance.method.rule.name
+    branching = instance.method.shape.branchingParameter
+    width = instance.method.shape.widthParameter
+    depth = instance.method.shape.depthParameter
+    target = instance.pair.target
+    draft = instance.pair.draft
+    prompt = instance.pair.prompt
+    profile = ProfileRecord(instance.profile)
+    endToken = instance.endToken
+    length = instance.length
     planned = portCase.planned
     self.requests = requests
     self.samples = samples

@@ -70,7 +70,7 @@ final class PortRun: Sendable {
       reason = "the port does not declare the rule \(portCase.rule)"
     } else if !hello.ops.contains("sample") {
       reason = "the port does not declare the operation sample"
-    } else if let step = hello.missingStep(of: portCase.testCase.profile) {
+    } else if let step = hello.missingStep(of: portCase.instance.profile) {
       reason = "the port does not declare the profile \(step)"
     } else {
       return nil
@@ -169,23 +169,23 @@ final class PortRun: Sendable {
   /// Samples a case up to its next look, and looks.
   private func advance(_ index: Int, _ prepared: PortCaseState?, _ session: PortSession) {
     do throws(CertificationError) {
-      var testCase: PortCaseState
+      var instance: PortCaseState
       if let prepared {
-        testCase = prepared
+        instance = prepared
       } else {
-        testCase = try PortCaseState(cases[index], design: design, share: PortSuite.budget.nominalShare)
-        testCase.isInterrupted = options.isInterrupted
+        instance = try PortCaseState(cases[index], design: design, share: PortSuite.budget.nominalShare)
+        instance.isInterrupted = options.isInterrupted
       }
-      if let look = testCase.nextLook {
-        sample(&testCase, to: look, session)
-        if testCase.status == nil, testCase.samples == look { try self.look(at: &testCase) }
+      if let look = instance.nextLook {
+        sample(&instance, to: look, session)
+        if instance.status == nil, instance.samples == look { try self.look(at: &instance) }
       }
       // No look follows: everything that the design allows was seen.
-      if testCase.status == nil, testCase.nextLook == nil {
-        testCase.status = .inconclusive
-        testCase.reason = "not decided within \(design.limit) decodings (--limit)"
+      if instance.status == nil, instance.nextLook == nil {
+        instance.status = .inconclusive
+        instance.reason = "not decided within \(design.limit) decodings (--limit)"
       }
-      let (settled, record) = (testCase, testCase.status == nil ? nil : testCase.record)
+      let (settled, record) = (instance, instance.status == nil ? nil : instance.record)
       let isStarted = record?.failure?.kind != .notStarted
       state.withLock { state in
         state.slots[index] = record.map { .done($0) } ?? .ready(settled)
@@ -201,29 +201,29 @@ final class PortRun: Sendable {
   }
 
   /// Looks; a look for which a law would still have to be enumerated is not taken once the run is interrupted.
-  private func look(at testCase: inout PortCaseState) throws(CertificationError) {
+  private func look(at instance: inout PortCaseState) throws(CertificationError) {
     do {
-      try testCase.look()
+      try instance.look()
     } catch {
       guard case .decoding(_, .interrupted) = error else { throw error }
     }
   }
 
-  private func sample(_ testCase: inout PortCaseState, to look: Int, _ session: PortSession) {
-    let portCase = testCase.portCase
-    while testCase.samples < look, testCase.status == nil, !isOver {
+  private func sample(_ instance: inout PortCaseState, to look: Int, _ session: PortSession) {
+    let portCase = instance.portCase
+    while instance.samples < look, instance.status == nil, !isOver {
       let count = PortPace.count(
-        wanted: look - testCase.samples, rate: testCase.rate, timeout: options.timeout, left: secondsLeft)
+        wanted: look - instance.samples, rate: instance.rate, timeout: options.timeout, left: secondsLeft)
       guard let count else { return }
-      let seed = portCase.seed(ofRequest: testCase.requests.count, suiteSeed: options.seed)
-      let message = testCase.message
+      let seed = portCase.seed(ofRequest: instance.requests.count, suiteSeed: options.seed)
+      let message = instance.message
       let begin = ContinuousClock.now
       do throws(PortFailure) {
         let answer = try session.ask(limit: message.answerLimit(count: count)) {
           message.text(id: $0, count: count, seed: seed)
         }
         if let status = answer.status, status != "ok" {
-          try testCase.refuse(status, answer.reason)
+          try instance.refuse(status, answer.reason)
           return
         }
         let checked: SampleAnswer
@@ -232,14 +232,14 @@ final class PortRun: Sendable {
         } catch {
           throw session.abandon(error)
         }
-        testCase.add(checked, count: count)
+        instance.add(checked, count: count)
       } catch {
         // What was cut off is no failure of the port's.
-        if !options.isInterrupted() { testCase.fail(error) }
+        if !options.isInterrupted() { instance.fail(error) }
         return
       }
-      testCase.rate = Double(count) / max(begin.duration(to: .now) / .seconds(1), 1e-6)
-      report(portCase.id, samples: testCase.samples)
+      instance.rate = Double(count) / max(begin.duration(to: .now) / .seconds(1), 1e-6)
+      report(portCase.id, samples: instance.samples)
     }
   }
 
@@ -253,10 +253,10 @@ final class PortRun: Sendable {
     for (index, slot) in slots.enumerated() {
       switch slot {
       case .done(let record): records.append(record)
-      case .ready(var testCase):
-        try look(at: &testCase)
-        if testCase.status == nil { testCase.reason = reason }
-        records.append(testCase.record)
+      case .ready(var instance):
+        try look(at: &instance)
+        if instance.status == nil { instance.reason = reason }
+        records.append(instance.record)
       case .waiting, .busy:
         records.append(
           PortCaseRecord(

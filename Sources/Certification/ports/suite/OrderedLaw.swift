@@ -10,12 +10,12 @@ struct OrderedLaw: Sendable {
   /// The target's law after a case's prompt.
   ///
   /// - Throws: ``StatisticsError/argument(_:)`` where the case has no model, or ends with a token.
-  init(_ testCase: CertificationCase) throws(StatisticsError) {
-    guard testCase.endToken == nil, let target = try? testCase.pair.target.model(),
-      let shaped = try? target.applying(testCase.profile)
-    else { throw .argument("\(testCase.id) has no law of a fixed length") }
+  init(_ instance: Instance) throws(StatisticsError) {
+    guard instance.endToken == nil, let target = try? instance.pair.target.model(),
+      let shaped = try? target.applying(instance.profile)
+    else { throw .argument("\(instance.id) has no law of a fixed length") }
     model = shaped
-    prompt = testCase.pair.prompt
+    prompt = instance.pair.prompt
   }
 
   /// The probability of a sequence.

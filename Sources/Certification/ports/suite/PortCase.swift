@@ -5,38 +5,31 @@ import ToyModels
 /// One instance that a port is asked to sample, and what its answers are held against.
 public struct PortCase: Sendable {
   /// Models, method, prompt, profile, tokens; its identifier is the case's.
-  public var testCase: CertificationCase
+  public var instance: Instance
   /// What is looked at: the output, and beside it the accepted lengths where a port gives them; or the lengths alone.
   public var observable: Observable
   /// Decodings of a witness, tested by a chi-square; `nil` for a case that goes on until it is decided.
   public var planned: Int?
 
   /// A case.
-  public init(_ testCase: CertificationCase, observable: Observable = .output, planned: Int? = nil) {
-    (self.testCase, self.observable, self.planned) = (testCase, observable, planned)
+  public init(_ instance: Instance, observable: Observable = .output, planned: Int? = nil) {
+    (self.instance, self.observable, self.planned) = (instance, observable, planned)
   }
 
   /// "rule/shape/pair/profile".
-  public var id: String { testCase.id }
+  public var id: String { instance.id }
   /// The rule.
-  public var rule: Rule { testCase.method.rule }
+  public var rule: Rule { instance.method.rule }
 
   /// Whether the lengths of second rounds are looked at, where a port gives them: where the draft looks back two tokens, so
   /// that what a first round leaves in its context shows.
   var testsSecondRounds: Bool {
-    rule.hasAcceptedLengthLaw && testCase.pair.draft.order > 1 && testCase.method.drafts
-  }
-
-  /// The case over exact fractions.
-  var proofCase: ProofCase {
-    ProofCase(
-      method: testCase.method, pair: testCase.pair, profile: testCase.profile, profileName: testCase.profileName,
-      length: testCase.length, endToken: testCase.endToken)
+    rule.hasAcceptedLengthLaw && instance.pair.draft.order > 1 && instance.method.drafts
   }
 
   /// The seed of a request: named by the suite's seed, the case, and the request's number.
   func seed(ofRequest number: Int, suiteSeed: UInt64) -> UInt64 {
-    var generator = Philox4x64(key: SIMD2(suiteSeed, testCase.streamWord), replicate: UInt64(number))
+    var generator = Philox4x64(key: SIMD2(suiteSeed, instance.streamWord), replicate: UInt64(number))
     return generator.next()
   }
 
@@ -51,7 +44,7 @@ public struct PortCase: Sendable {
     let limits = Self.limits(isInterrupted)
     do {
       var law: [Int: Rational] = [:]
-      for (tokens, probability) in try decoder.roundLaw(after: testCase.pair.prompt, limits: limits).emitted {
+      for (tokens, probability) in try decoder.roundLaw(after: instance.pair.prompt, limits: limits).emitted {
         law[tokens.count, default: .zero] += probability
       }
       return law
@@ -69,7 +62,7 @@ public struct PortCase: Sendable {
     let decoder = try fractionalDecoder()
     do {
       return try decoder.secondLengthLaw(
-        length: testCase.length, after: testCase.pair.prompt, steps: { StandardSteps<Rational>() },
+        length: instance.length, after: instance.pair.prompt, steps: { StandardSteps<Rational>() },
         choices: EnumeratedChoices(), limits: Self.limits(isInterrupted))
     } catch {
       throw .decoding(place: "case \(id)", error)
@@ -85,7 +78,7 @@ public struct PortCase: Sendable {
     MarkovModel<Rational>, MarkovModel<Rational>
   > {
     do {
-      return try proofCase.decoder()
+      return try instance.decoder()
     } catch {
       return try roundedDecoder()
     }
@@ -106,13 +99,13 @@ public struct PortCase: Sendable {
   private func roundedDecoder() throws(CertificationError) -> Decoder<MarkovModel<Rational>, MarkovModel<Rational>> {
     do {
       func model(_ document: ModelDocument) throws -> MarkovModel<Rational> {
-        let shaped = try document.model().applying(testCase.profile)
+        let shaped = try document.model().applying(instance.profile)
         return try MarkovModel(
           vocabularySize: shaped.vocabularySize, order: shaped.order, rows: shaped.rows.mapValues(Self.dyadic))
       }
       return try Decoder(
-        target: try model(testCase.pair.target), draft: try model(testCase.pair.draft), method: testCase.method,
-        endToken: testCase.endToken)
+        target: try model(instance.pair.target), draft: try model(instance.pair.draft), method: instance.method,
+        endToken: instance.endToken)
     } catch let error as SpeculativeDecodingError {
       throw .decoding(place: "case \(id)", error)
     } catch let error as ToyModelError {

@@ -35,10 +35,10 @@ struct PortCaseState: Sendable {
   init(_ portCase: PortCase, design: AnytimeDesign, share: Double) throws(CertificationError) {
     self.portCase = portCase
     self.design = design
-    message = try SampleMessage(portCase.testCase)
+    message = try SampleMessage(portCase.instance)
     if let planned = portCase.planned {
       let observableCase = try ObservableCase(
-        portCase.observable, on: portCase.proofCase, samples: planned, share: share)
+        portCase.observable, on: portCase.instance, samples: planned, share: share)
       plannedCase = observableCase
       let law = observableCase.law.filter { $0.value > .zero }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       outcomes = law.map(\.key)
@@ -48,7 +48,7 @@ struct PortCaseState: Sendable {
       plannedCase = nil
       // The cells of a planned test are not used: as many decodings as the first look has.
       let plan = try CasePlan(
-        portCase.testCase, budget: PortSuite.budget, samples: AnytimeDesign.firstLook)
+        portCase.instance, budget: PortSuite.budget, samples: AnytimeDesign.firstLook)
       outcomes = plan.law.sequences.map(SequenceText.text)
       output = try AnytimeTest(law: plan.law.probabilities, design: design, place: "case \(portCase.id)")
     }

@@ -7,7 +7,7 @@ extension PortCheckPlan {
   func runIndependence(
     _ portCase: PortCase, _ session: PortSession, seed: UInt64, isOver: () -> Bool
   ) throws(CertificationError) -> PortCheckRecord {
-    let message = try SampleMessage(portCase.testCase)
+    let message = try SampleMessage(portCase.instance)
     var (within, between) = (PairTable(), PairTable())
     var decodings: [[Token]] = []
     var number = 0
@@ -46,7 +46,7 @@ extension PortCheckPlan {
       for (first, second) in zip(heads[0], heads[1]) { between.add(first, second) }
       decodings += lists.joined()
     }
-    return try judged(within, between, try PortDependence(decodings, of: portCase.testCase))
+    return try judged(within, between, try PortDependence(decodings, of: portCase.instance))
   }
 
   /// What two tables of pairs, and all decodings in order, say.

@@ -86,7 +86,7 @@ extension PortCheckPlan {
   private func runReplay(
     _ portCase: PortCase, _ session: PortSession, seed: UInt64
   ) throws(CertificationError) -> PortCheckRecord {
-    let message = try SampleMessage(portCase.testCase)
+    let message = try SampleMessage(portCase.instance)
     var answers: [SampleAnswer] = []
     var count = PortPace.first
     do throws(PortFailure) {

@@ -85,17 +85,17 @@ extension PortDependence {
   /// What an ordered sample shows; `nil` for fewer than two decodings.
   ///
   /// - Throws: ``CertificationError`` where the case has no law.
-  init?(_ decodings: [[Token]], of testCase: CertificationCase) throws(CertificationError) {
+  init?(_ decodings: [[Token]], of instance: Instance) throws(CertificationError) {
     guard decodings.count > 1 else { return nil }
     samples = decodings.count
-    let place = "independence of \(testCase.id)"
+    let place = "independence of \(instance.id)"
     do throws(StatisticsError) {
-      let law = try OrderedLaw(testCase)
+      let law = try OrderedLaw(instance)
       heads = try Self.lags(
         decodings.map { Array($0.prefix(PortCheckPlan.headLength)) },
         probability: law.collisionProbability(length: PortCheckPlan.headLength), side: .both)
       wholes = try Self.lags(
-        decodings, probability: law.collisionProbability(length: testCase.length), side: .more)
+        decodings, probability: law.collisionProbability(length: instance.length), side: .more)
       repeats = try Self.repeats(decodings, law)
       evenness = try Self.evenness(decodings, law)
     } catch {
@@ -185,14 +185,14 @@ extension PortDependence {
   }
 
   /// The same statement with its p-values computed again from its counts; `nil` where the counts are none.
-  func repeated(of testCase: CertificationCase) -> PortDependence? {
+  func repeated(of instance: Instance) -> PortDependence? {
     var again = self
     do throws(StatisticsError) {
-      let law = try OrderedLaw(testCase)
+      let law = try OrderedLaw(instance)
       again.heads.pValue = try heads.pValue(
         samples: samples, probability: law.collisionProbability(length: PortCheckPlan.headLength), side: .both)
       again.wholes.pValue = try wholes.pValue(
-        samples: samples, probability: law.collisionProbability(length: testCase.length), side: .more)
+        samples: samples, probability: law.collisionProbability(length: instance.length), side: .more)
       again.repeats.pValue = try repeats.pValue(samples: samples)
       again.evenness.pValue = try evenness.expectedPValue()
     } catch {

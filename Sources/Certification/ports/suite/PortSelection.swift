@@ -57,7 +57,7 @@ extension PortSuite {
       var seen: Set<DecodingMethod> = []
       // Second rounds are looked at nowhere else.
       cases.removeAll {
-        $0.planned == nil && !$0.testsSecondRounds && !seen.insert($0.testCase.method).inserted
+        $0.planned == nil && !$0.testsSecondRounds && !seen.insert($0.instance.method).inserted
       }
     }
     cases.removeAll { !selection.includes(rule: $0.rule, id: $0.id) }

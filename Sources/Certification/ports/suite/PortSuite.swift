@@ -60,10 +60,10 @@ public enum PortSuite {
     let shapes: [Shape] = [.none, .chain(2), .branching([2, 1]), .rectangle(width: 2, depth: 2)]
     let methods = Rule.all.flatMap { $0.methods(shapes) }
     var cases = methods.map {
-      CertificationCase(method: $0, pair: pair, profile: .plain, profileName: "plain")
+      Instance(method: $0, pair: pair, profile: .plain, profileName: "plain")
     }
     cases.append(
-      CertificationCase(
+      Instance(
         method: .speculative(depth: 2), pair: pair, profile: .plain, profileName: "plain", endToken: 1))
     return cases.map { PortCase($0) }
   }
@@ -89,23 +89,23 @@ public enum PortSuite {
         }
         let isOfRule = Fault(rawValue: fault)?.rulesOfWitness.contains(rule) == true
         guard rule.shapes != .none || isOfRule else { continue }
-        let witness = try record.proofCase(carriedTo: rule)
-        let testCase = CertificationCase(
+        let witness = try record.instance(carriedTo: rule)
+        let instance = Instance(
           method: witness.method, pair: witness.pair, profile: witness.profile, profileName: witness.profileName,
           length: witness.length, endToken: witness.endToken)
         if [.acceptedLength, .secondLength].contains(record.observable), !rule.hasAcceptedLengthLaw { continue }
         let planned = Int((Double(samples) * plannedFactor).rounded(.up))
-        cases.append(PortCase(testCase, observable: record.observable, planned: planned))
+        cases.append(PortCase(instance, observable: record.observable, planned: planned))
       }
     }
     return cases
   }
 
   /// The instance whose decodings are looked at in order: so many sequences, 3¹⁶, that equal ones are copies.
-  static func orderedCase(_ rule: Rule) throws(CertificationError) -> CertificationCase {
+  static func orderedCase(_ rule: Rule) throws(CertificationError) -> Instance {
     do {
       let pair = try ModelPair.nearEqual()
-      return CertificationCase(
+      return Instance(
         method: rule.method(width: 2, depth: 1), pair: pair, profile: .plain, profileName: "plain", length: orderedLength)
     } catch {
       throw .model(place: "the tests of independence", error)
@@ -116,10 +116,10 @@ public enum PortSuite {
   static let orderedLength = 16
 
   /// The instance whose requests are repeated: 27 sequences, so that two seeds do not give equal counts by chance.
-  static func replayCase(_ rule: Rule) throws(CertificationError) -> CertificationCase {
+  static func replayCase(_ rule: Rule) throws(CertificationError) -> Instance {
     do {
       let pair = try ModelPair.nearEqual()
-      return CertificationCase(
+      return Instance(
         method: rule.method(width: 2, depth: 1), pair: pair, profile: .plain, profileName: "plain", length: 3)
     } catch {
       throw .model(place: "the tests of replay", error)

@@ -2,7 +2,7 @@ import Probability
 import SpeculativeDecoding
 import ToyModels
 
-extension ProofCase {
+extension Instance {
   /// How far rounding is from deciding what the profile keeps: the least distance of any partial sum from top-p, and of any
   /// ratio to the largest probability from min-p, over every row of both models and every order of the profile's steps.
   ///

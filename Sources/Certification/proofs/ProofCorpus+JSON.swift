@@ -26,7 +26,7 @@ extension ProofCorpus {
   /// "prompt": [0]}, …]}`, with the optional keys `id`, `profile`, `length` and `endToken`.
   ///
   /// - Throws: ``CertificationError/corpus(_:)`` with what is wrong and in which case.
-  public static func cases(json: Data) throws(CertificationError) -> [ProofCase] {
+  public static func cases(json: Data) throws(CertificationError) -> [Instance] {
     let document: Document
     do {
       document = try StableJSON.decode(json)
@@ -34,16 +34,16 @@ extension ProofCorpus {
       if case .certificate(let reason) = error { throw .corpus(reason) }
       throw error
     }
-    var cases: [ProofCase] = []
+    var cases: [Instance] = []
     for (index, entry) in document.cases.enumerated() {
-      let proofCase = try proofCase(entry, "cases[\(index)]")
-      if cases.contains(where: { $0.id == proofCase.id }) { throw .corpus("two cases are called \(proofCase.id)") }
-      cases.append(proofCase)
+      let instance = try instance(entry, "cases[\(index)]")
+      if cases.contains(where: { $0.id == instance.id }) { throw .corpus("two cases are called \(instance.id)") }
+      cases.append(instance)
     }
     return cases
   }
 
-  private static func proofCase(_ entry: Entry, _ place: String) throws(CertificationError) -> ProofCase {
+  private static func instance(_ entry: Entry, _ place: String) throws(CertificationError) -> Instance {
     let name = entry.id ?? place
     guard
       let method = DecodingMethod(
@@ -60,13 +60,13 @@ extension ProofCorpus {
     }
     do {
       let profile = try entry.profile?.profile() ?? .plain
-      var proofCase = ProofCase(
+      var instance = Instance(
         method: method,
         pair: ModelPair(name: "custom", target: entry.target, draft: entry.draft, prompt: entry.prompt),
         profile: profile, profileName: profile.isPlain ? "plain" : "profile", length: entry.length,
         endToken: entry.endToken)
-      proofCase.id = name
-      return proofCase
+      instance.id = name
+      return instance
     } catch {
       throw .corpus("case \(name): \(error)")
     }

@@ -1,8 +1,10 @@
 import SpeculativeDecoding
 
-/// One case of a suite: a method, a pair of models, a profile, and how many tokens are tested jointly.
-public struct CertificationCase: Hashable, Sendable {
-  /// "rule/shape/pair/profile"; names the case's random streams.
+/// What is decoded: a method, a pair of models, a prompt, a profile, and how many tokens are looked at jointly.
+///
+/// Suites, proofs, ports and witnesses speak of the same instances.
+public struct Instance: Hashable, Sendable {
+  /// "rule/shape/pair/profile", and "/end" with an end token; names the instance's random streams.
   public var id: String
   /// Tree and rule.
   public var method: DecodingMethod
@@ -12,17 +14,18 @@ public struct CertificationCase: Hashable, Sendable {
   public var profile: SamplingProfile
   /// The name of the profile.
   public var profileName: String
-  /// Tokens tested jointly.
+  /// Tokens whose joint law is looked at.
   public var length: Int
   /// The token after which a sequence stops.
   public var endToken: Token?
 
-  /// A case that tests draft length + 2 tokens: one full round, and one token of the next.
+  /// An instance of draft length + 2 tokens, at least 3, unless `length` says otherwise: one full round, and one token of
+  /// the next.
   ///
   /// A shorter window cannot see a wrong bonus token, a wrong row or a stale context.
   public init(
-    method: DecodingMethod, pair: ModelPair, profile: SamplingProfile, profileName: String, length: Int? = nil,
-    endToken: Token? = nil
+    method: DecodingMethod, pair: ModelPair, profile: SamplingProfile = .plain, profileName: String = "plain",
+    length: Int? = nil, endToken: Token? = nil
   ) {
     self.method = method
     self.pair = pair
@@ -34,7 +37,7 @@ public struct CertificationCase: Hashable, Sendable {
     id = ([method.id, pair.name, profileName] + end).joined(separator: "/")
   }
 
-  /// The case's word in the key of its random streams: FNV-1a of its identifier.
+  /// The instance's word in the key of its random streams: FNV-1a of its identifier.
   ///
   /// It depends on nothing else, so that neither order nor selection of cases changes a count.
   public var streamWord: UInt64 {

@@ -2,7 +2,7 @@ import Probability
 import SpeculativeDecoding
 import ToyModels
 
-extension ProofCase {
+extension Instance {
   /// The decoder of the case with a fault in its set-up and its models, over exact fractions.
   ///
   /// - Throws: ``SpeculativeDecodingError`` where the case makes no exact decoder.

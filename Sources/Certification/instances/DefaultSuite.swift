@@ -6,14 +6,14 @@ public struct Suite: Sendable {
   /// The suite's name and version; seeds derive from it.
   public var version: String
   /// The cases, in the order shown.
-  public var cases: [CertificationCase]
+  public var cases: [Instance]
   /// How many tests share the false-fail rate: the cases, and room for the tests beside them.
   public var errorShares: Int
 
   /// A suite of these cases.
   ///
   /// - Parameter errorShares: tests that share the false-fail rate; by default the cases alone.
-  public init(version: String, cases: [CertificationCase], errorShares: Int? = nil) {
+  public init(version: String, cases: [Instance], errorShares: Int? = nil) {
     self.version = version
     self.cases = cases
     self.errorShares = errorShares ?? cases.count
@@ -73,7 +73,7 @@ public enum DefaultSuite {
     do { pairs = try ModelPair.suite() } catch { throw .model(place: "the default suite", error) }
     do {
       let profiles = try profiles()
-      var cases: [CertificationCase] = []
+      var cases: [Instance] = []
       for method in methods {
         for _ in 0..<(method.drafts ? 3 : pairs.count) {
           let pair = pairs[cases.count % pairs.count]
@@ -84,13 +84,13 @@ public enum DefaultSuite {
             name = name == "plain" ? "top-k-3" : "\(name)-top-k-3"
           }
           cases.append(
-            CertificationCase(method: method, pair: pair, profile: profile, profileName: name))
+            Instance(method: method, pair: pair, profile: profile, profileName: name))
         }
       }
       // Sequences that stop at an end token, some within an accepted path.
       for method in [DecodingMethod.rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2)] {
         cases.append(
-          CertificationCase(method: method, pair: pairs[0], profile: .plain, profileName: "plain", endToken: 2))
+          Instance(method: method, pair: pairs[0], profile: .plain, profileName: "plain", endToken: 2))
       }
       return Suite(version: version, cases: cases, errorShares: errorShares)
     } catch {

@@ -38,7 +38,7 @@ public enum WideSuite {
         ),
       ]
       let cases = plans.flatMap { pair, name, profile, shapes in
-        Rule.all.flatMap { $0.methods(shapes) }.map { CertificationCase(method: $0, pair: pair, profile: profile, profileName: name) }
+        Rule.all.flatMap { $0.methods(shapes) }.map { Instance(method: $0, pair: pair, profile: profile, profileName: name) }
       }
       return Suite(version: version, cases: cases)
     } catch let error as ToyModelError {
