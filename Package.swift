@@ -133,7 +133,9 @@ let package = Package(
       path: "Tests/ThreadSanitizer", swiftSettings: settings),
 
     // What all tests share: a folder and children that end with the run, and which tests `make test-all` adds.
-    .target(name: "TestSupport", dependencies: ["ChildProcesses"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["ChildProcesses", "Probability"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "SpeculativeDecodingTests", dependencies: ["SpeculativeDecoding", "TestSupport", "ToyModels"],

@@ -5,6 +5,5 @@
 ///
 /// - Laws: ``FiniteLaw`` (validated, normalised) and ``Laws`` (the kernels on spans that the decoder runs).
 /// - Scalars: ``ProbabilityScalar``, ``Rational``.
-/// - Generators: ``Philox4x64``, ``Philox4x32``, ``Xoshiro256PlusPlus``, ``SplitMix64``, and ``UniformBits``.
-/// - Draws: ``SuccessiveDraws``, ``GumbelTopK``, ``AliasTable``.
+/// - Generators: ``Philox4x64``, ``Xoshiro256PlusPlus``, ``SplitMix64``, and ``UniformBits``.
 public enum ProbabilityModule {}

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Statistics
 
-/// What is done with many p-values: Holm's adjustment, Fisher's combination.
+/// What is done with many p-values: Holm's adjustment.
 @Suite struct ManyTestsTests {
   /// By the definition, worked by hand: 5 × .005, 4 × .01, 3 × .03, then 2 × .04 raised to .09, and .2.
   @Test func holmMatchesItsDefinition() throws {
@@ -30,24 +30,5 @@ import Testing
     #expect(try Holm.adjusted([0.7]) == [0.7])
     #expect(throws: StatisticsError.argument("a p-value is 0 to 1, not nan")) { try Holm.adjusted([0.1, .nan]) }
     #expect(throws: StatisticsError.argument("a p-value is 0 to 1, not 1.5")) { try Holm.adjusted([1.5]) }
-  }
-
-  @Test func fisherMatchesTheOracle() throws {
-    let combination = try FisherCombination([0.01, 0.2, 0.3])
-    #expect(isClose(combination.statistic, 14.83716180549625, within: 1e-14))
-    #expect(isClose(combination.pValue, 0.02156175132483465, within: 1e-13))
-    #expect(combination.degreesOfFreedom == 6)
-  }
-
-  @Test func fisherOfOneIsThatOne() throws {
-    for pValue in [1e-300, 1e-12, 0.04, 0.5, 1] {
-      #expect(isClose(try FisherCombination([pValue]).pValue, pValue, within: 1e-12))
-    }
-    #expect(try FisherCombination([0.5, 0]).pValue == 0)
-    #expect(try FisherCombination([1, 1]).statistic.sign == .plus)
-    #expect(throws: StatisticsError.argument("a combination needs at least one p-value")) {
-      try FisherCombination([])
-    }
-    #expect(throws: StatisticsError.argument("a p-value is 0 to 1, not -0.5")) { try FisherCombination([-0.5]) }
   }
 }

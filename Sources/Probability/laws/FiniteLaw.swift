@@ -47,37 +47,3 @@ public struct FiniteLaw<Scalar: ProbabilityScalar>: Hashable, Sendable {
   /// The tokens of positive probability, ascending.
   public var support: [Int] { probabilities.indices.filter { probabilities[$0] > .zero } }
 }
-
-extension FiniteLaw {
-  /// Norm[(self − draft)₊], the law to continue with after a rejection; `nil` where the two laws are equal.
-  public func residual(minus draft: FiniteLaw) -> FiniteLaw? {
-    var positive = [Scalar](repeating: .zero, count: count)
-    let sum = Laws.residual(
-      of: probabilities, targetMass: .one, minus: draft.probabilities, draftMass: .one,
-      rejecting: -1, into: &positive)
-    return sum > .zero ? FiniteLaw(unchecked: positive.map { $0 / sum }) : nil
-  }
-
-  /// The law with these tokens excluded and the rest renormalised; `nil` where nothing is left.
-  public func excluding(_ tokens: some Sequence<Int>) -> FiniteLaw? {
-    var weights = probabilities
-    for token in tokens { weights[token] = .zero }
-    let sum = Laws.mass(of: weights.span)
-    return sum > .zero ? FiniteLaw(unchecked: weights.map { $0 / sum }) : nil
-  }
-
-  /// Σ min(self, other): how often a draft from `other` is accepted by this law.
-  public func overlap(with other: FiniteLaw) -> Scalar {
-    zip(probabilities, other.probabilities).reduce(.zero) { $0 + min($1.0, $1.1) }
-  }
-
-  /// Half the sum of absolute differences, between 0 and 1.
-  public func totalVariation(to other: FiniteLaw) -> Scalar {
-    let differences = zip(probabilities, other.probabilities).reduce(Scalar.zero) {
-      $0 + ($1.0 > $1.1 ? $1.0 - $1.1 : $1.1 - $1.0)
-    }
-    return differences / Scalar(2)
-  }
-
-  init(unchecked probabilities: [Scalar]) { self.probabilities = probabilities }
-}

@@ -1,12 +1,13 @@
+import Probability
+
 /// Ordered sampling without replacement by successive draws: draw, set to zero, renormalise, repeat.
 ///
 /// This is the definition; ``GumbelTopK`` has the same law and draws its noise in bulk.
-public enum SuccessiveDraws {
+package enum SuccessiveDraws {
   /// At most `count` distinct indices, in draw order; fewer where the support is spent.
   ///
   /// - Complexity: O(count · weights.count).
-  @inlinable
-  public static func sample<Scalar: ProbabilityScalar>(
+  package static func sample<Scalar: ProbabilityScalar>(
     _ count: Int, from weights: [Scalar], using generator: inout some RandomNumberGenerator
   ) -> [Int] {
     var remaining = weights
