@@ -2,9 +2,9 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: certify certify-engine certify-server engines test test-all model fuzz report-test bench lint format clean help build setup
+.PHONY: certify certify-engine certify-server engines examples test test-all model fuzz report-test bench lint format clean help build setup
 
-SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks
+SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks Examples
 RSD     := .build/release/rsd
 ARGS    :=
 # Tests that are named run, however long they are.
@@ -28,6 +28,9 @@ test: ## run the tests in release but the long ones; ARGS="--filter RationalTest
 
 test-all: ## run all tests in release, the long ones too
 	@$(MAKE) --no-print-directory test TESTS=all
+
+examples: setup ## test the packages in Examples, each as someone else's that depends on this one
+	@swift test -c release --package-path Examples/OwnRule --scratch-path .build-examples --disable-xctest
 
 model: ## fetch SmolLM2-135M-Instruct (Apache-2.0, 98 MB) into Models/, for the tests that need a real model
 	@.ci/model
@@ -60,7 +63,7 @@ format: setup ## rewrite every Swift file in the house's style
 	@swift format -r -p -i $(SOURCES)
 
 clean: ## remove all that was built
-	@rm -rf .build .build-tests
+	@rm -rf .build .build-tests .build-examples
 
 build: setup
 	@swift build -c release --product rsd

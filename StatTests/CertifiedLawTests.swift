@@ -11,10 +11,7 @@ import ToyModels
 /// N follows from the power: each case finds w ≥ 0.03 but for one in a million, and 42 correct cases fail together
 /// once in a million at most, for any seed. They would catch every fault whose output law is wrong by that much.
 @Suite(.optimised) struct CertifiedLawTests {
-  static let methods: [DecodingMethod] = [
-    .autoregressive, .speculative(depth: 2), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 2),
-    .rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2),
-  ]
+  static let methods = Rule.all.map(\.standardMethod)
   static let pairs = try! ModelPair.suite()
   static let budget = ErrorBudget(cases: methods.count * pairs.count)
 

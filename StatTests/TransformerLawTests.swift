@@ -81,12 +81,7 @@ import Transformer
     try await Self.expectTheTargetsLaw(.rsdS(width: 2, depth: 2), over: Self.embedded, repeats: 10)
   }
 
-  @Test(
-    .long,
-    arguments: [
-      DecodingMethod.autoregressive, .speculative(depth: 2), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 2),
-      .rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2),
-    ])
+  @Test(.long, arguments: Rule.all.map(\.standardMethod))
   func everyRuleHasTheTargetsLaw(method: DecodingMethod) async throws {
     for (pair, repeats) in [(Self.embedded, 10), (Self.random, 2), (Self.lookup, 10)] {
       try await Self.expectTheTargetsLaw(method, over: pair, repeats: repeats)
@@ -143,12 +138,7 @@ import Transformer
 
   static let enough = TransformerCase.enough(within: budget)
 
-  @Test(
-    .long,
-    arguments: [
-      DecodingMethod.autoregressive, .speculative(depth: 2), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 2),
-      .rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2),
-    ])
+  @Test(.long, arguments: Rule.all.map(\.standardMethod))
   func everyRuleHasTheTargetsLawOverTexts(method: DecodingMethod) async throws {
     for pair in [Self.embedded, Self.random, Self.lookup] {
       let record = try await Self.record(method, over: pair, evaluated: Self.enough)

@@ -99,7 +99,9 @@ struct AnytimeTable: Sendable {
   private static func names(of plan: CasePlan) -> [String] {
     let (instance, shape) = (plan.instance, plan.instance.method.shape)
     let end = instance.endToken == nil ? "" : "/end"
-    return [instance.method.rule.name, shape == .none ? "–" : shape.text, instance.pair.name, instance.profileName + end]
+    return [
+      instance.method.rule.name, shape == .none ? "–" : shape.text, instance.pair.name, instance.profileName + end,
+    ]
   }
 
   var header: String { Terminal.colored(line(isNarrow ? Self.narrowTitles : Self.titles), .bold) }

@@ -27,7 +27,7 @@ import ToyModels
       #expect(rule.contains("id"))
       let shape = try Self.keys {
         $0.suite.version = version
-        $0.cases[1].branching = [3]
+        $0.cases[1].branching = [2]
       }
       #expect(shape == ["id"])
       let end = try Self.keys {
@@ -36,14 +36,14 @@ import ToyModels
       }
       #expect(end.contains("id"))
     }
-    #expect(try Self.keys { $0.cases[0].id = "sd/1/one-hot/plain" }.contains("profile"))
+    #expect(try Self.keys { $0.cases[0].id = "sd/2/one-hot/plain" }.contains("profile"))
   }
 
   @Test func otherCasesThanTheSuitesAreFound() throws {
     #expect(try Self.keys { $0.cases[0].prompt = [1] }.contains("prompt"))
     #expect(try Self.keys { $0.cases[0].prompt = [0, 0] } == ["prompt"])
     #expect(try Self.keys { $0.cases[0].endToken = 1 }.contains("endToken"))
-    #expect(try Self.keys { $0.cases[0].length = 4 }.contains("length"))
+    #expect(try Self.keys { $0.cases[0].length = 5 }.contains("length"))
     #expect(try Self.keys { $0.cases[0].profile.topP = 1 }.contains("profile"))
     #expect(try Self.keys { $0.cases[0].target.name = "mine" } == ["target"])
     #expect(try Self.keys { $0.cases[0].draft = $0.cases[1].draft } == ["draft"])

@@ -1,8 +1,9 @@
+import Certification
 import Foundation
 import Testing
 
 @Suite struct TraceTests {
-  static let rules = ["autoregressive", "sd", "specinfer", "spectr", "rsd-c", "rsd-s"]
+  static let rules = PortProtocol.rules
 
   @Test(arguments: rules)
   func aSeedDecidesEverything(rule: String) async throws {

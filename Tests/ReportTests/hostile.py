@@ -47,7 +47,7 @@ def whole(certificate):
             "verdict": ["killed", "missed", "passed", "refused"][index % 4],
         } for index in range(27)
     ]
-    for proof in changed.setdefault("proofs", {"corpus": "rsd-proofs/1", "selection": "all", "cases": []})["cases"][:4]:
+    for proof in changed.setdefault("proofs", {"corpus": "rsd-proofs/2", "selection": "all", "cases": []})["cases"][:4]:
         proof["verdict"] = "refuted"
         proof["counterexample"] = {
             "sequence": "0 1", "target": "1/2", "decoder": "1/3", "weight": "1/6",

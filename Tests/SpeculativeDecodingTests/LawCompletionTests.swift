@@ -57,10 +57,9 @@ private struct CuriousSteps: RoundSteps {
 }
 
 @Suite struct LawCompletionTests {
-  static let methods: [DecodingMethod] = [
-    .autoregressive, .speculative(depth: 3), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 2),
-    .rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2),
-  ]
+  static let methods = Rule.all.flatMap {
+    $0.methods([.none, .chain(3), .branching([2, 2]), .rectangle(width: 2, depth: 2)])
+  }
 
   /// Nothing reads a law before it is complete: the round's law is the one of complete laws, exactly.
   @Test(arguments: methods, [nil, 1])

@@ -6,10 +6,9 @@ import ToyModels
 
 /// The law of the second round's length: composed of single rounds, and by enumerating both.
 @Suite struct SecondRoundTests {
-  static let methods: [DecodingMethod] = [
-    .autoregressive, .speculative(depth: 2), .specInfer(branching: [2]), .specTr(width: 2, depth: 1),
-    .rsdC(branching: [2]), .rsdS(width: 2, depth: 1),
-  ]
+  static let methods = Rule.all.flatMap {
+    $0.methods([.none, .chain(2), .branching([2]), .rectangle(width: 2, depth: 1)])
+  }
 
   /// Without an end token, with one, and with windows that the first round may fill.
   @Test(arguments: methods, [(1, nil), (2, nil), (4, nil), (4, 1)] as [(Int, Token?)])

@@ -9,10 +9,9 @@ import Transformer
 
 let prompt = Array("And ".utf8).map(Int.init)
 // The last tree is so wide that the laws of a level are shaped on several threads.
-let methods: [DecodingMethod] = [
-  .autoregressive, .speculative(depth: 3), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 2),
-  .rsdC(branching: [3, 1]), .rsdS(width: 3, depth: 2), .rsdS(width: 40, depth: 2),
-]
+let methods =
+  Rule.all.flatMap { $0.methods([.none, .chain(3), .branching([3, 1]), .rectangle(width: 3, depth: 2)]) }
+  + [.rsdS(width: 40, depth: 2)]
 
 func pair(threads: Int, _ arithmetic: Arithmetic) throws -> TransformerPair {
   let target = try EmbeddedModel.kingJamesTarget.checkpoint()

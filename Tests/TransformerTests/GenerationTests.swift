@@ -5,10 +5,9 @@ import Testing
 @testable import Transformer
 
 @Suite struct GenerationTests {
-  static let methods: [DecodingMethod] = [
-    .autoregressive, .speculative(depth: 3), .specInfer(branching: [2, 2]), .specTr(width: 2, depth: 3),
-    .rsdC(branching: [3, 1, 1]), .rsdS(width: 2, depth: 4),
-  ]
+  static let methods = Rule.all.flatMap {
+    $0.methods([.none, .chain(3), .branching([3, 1, 1]), .rectangle(width: 2, depth: 4)])
+  }
 
   private static func configuration(limit: Int, endTokens: [Int] = []) -> ModelConfiguration {
     .llama(

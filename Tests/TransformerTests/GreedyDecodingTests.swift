@@ -6,10 +6,9 @@ import Testing
 
 /// Greedy decoding has one outcome: every method must write what the target alone writes.
 @Suite struct GreedyDecodingTests {
-  private static let methods: [DecodingMethod] = [
-    .speculative(depth: 3), .specInfer(branching: [2, 2]), .specTr(width: 3, depth: 3), .rsdC(branching: [3, 2, 1]),
-    .rsdS(width: 3, depth: 4),
-  ]
+  private static let methods = Rule.drafting.flatMap {
+    $0.methods([.chain(3), .branching([3, 2, 1]), .rectangle(width: 3, depth: 4)])
+  }
 
   @Test(arguments: ModelConfiguration.tiny, methods)
   func everyMethodWritesWhatTheTargetWrites(configuration: ModelConfiguration, method: DecodingMethod) throws {

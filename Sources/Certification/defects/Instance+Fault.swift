@@ -27,19 +27,9 @@ extension Instance {
   public func emittedLaw(
     under fault: Fault, takingDoubles: Bool = false, limits: EnumerationLimits = EnumerationLimits()
   ) throws(SpeculativeDecodingError) -> EmittedLaw {
-    let decoder = try exactDecoder(under: fault, takingDoubles: takingDoubles)
-    let choices = FaultyChoices(EnumeratedChoices<Rational>(), fault: fault)
-    if !fault.couplesRounds {
-      do {
-        return try decoder.emittedLaw(
-          length: length, after: pair.prompt, steps: { FaultySteps<Rational>(fault) }, choices: choices,
-          limits: limits)
-      } catch {
-        guard case .carriedState = error else { throw error }
-      }
-    }
-    return try decoder.jointEmittedLaw(
-      length: length, after: pair.prompt, steps: { FaultySteps<Rational>(fault) }, choices: choices, limits: limits)
+    try emittedLaw(
+      of: exactDecoder(under: fault, takingDoubles: takingDoubles), steps: { FaultySteps<Rational>(fault) },
+      choices: FaultyChoices(EnumeratedChoices<Rational>(), fault: fault), jointly: fault.couplesRounds, limits: limits)
   }
 
   /// The exact law of the first round under a fault.

@@ -31,8 +31,8 @@ public struct Suite: Sendable {
 /// The default suite: a covering of rule × shape × pair × profile, not a product.
 ///
 /// Cases take pairs and profiles in turn. Seven pairs and six profiles have no common divisor, so that every pair
-/// meets every profile once in 42 cases, and twelve cases in a row, a rule's, meet all pairs and all profiles. Two more
-/// cases have an end token.
+/// meets every profile once in 42 cases, and twelve cases in a row, a rule's, meet all pairs and all profiles. One more
+/// of each rule that drafts has an end token.
 public enum DefaultSuite {
   /// The suite's version: it changes with any case, length, or number of samples.
   public static let version = "rsd-suite/2"
@@ -49,7 +49,9 @@ public enum DefaultSuite {
   ]
 
   /// The methods: each rule in the shapes of its kind.
-  public static let methods = Rule.all.flatMap { $0.methods(shapes) }
+  public static let methods = methods(of: Rule.all)
+
+  static func methods(of rules: [Rule]) -> [DecodingMethod] { rules.flatMap { $0.methods(shapes) } }
 
   /// The profiles, by name.
   ///
@@ -65,16 +67,16 @@ public enum DefaultSuite {
     ]
   }
 
-  /// All cases.
+  /// All cases of the rules, those of this package unless others are named.
   ///
   /// - Throws: ``CertificationError``, if a model or profile of the suite were invalid.
-  public static func suite() throws(CertificationError) -> Suite {
+  public static func suite(of rules: [Rule] = Rule.all) throws(CertificationError) -> Suite {
     let pairs: [ModelPair]
     do { pairs = try ModelPair.suite() } catch { throw .model(place: "the default suite", error) }
     do {
       let profiles = try profiles()
       var cases: [Instance] = []
-      for method in methods {
+      for method in methods(of: rules) {
         for _ in 0..<(method.drafts ? 3 : pairs.count) {
           let pair = pairs[cases.count % pairs.count]
           var (name, profile) = profiles[cases.count % profiles.count]
@@ -88,9 +90,8 @@ public enum DefaultSuite {
         }
       }
       // Sequences that stop at an end token, some within an accepted path.
-      for method in [DecodingMethod.rsdC(branching: [2, 2]), .rsdS(width: 2, depth: 2)] {
-        cases.append(
-          Instance(method: method, pair: pairs[0], profile: .plain, profileName: "plain", endToken: 2))
+      for rule in rules where rule.shapes != .none {
+        cases.append(Instance(method: rule.standardMethod, pair: pairs[0], endToken: 2))
       }
       return Suite(version: version, cases: cases, errorShares: errorShares)
     } catch {

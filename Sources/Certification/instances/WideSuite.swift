@@ -5,7 +5,7 @@ import ToyModels
 /// Larger vocabularies, deeper trees, wider beams: minutes rather than a minute.
 public enum WideSuite {
   /// The suite's version.
-  public static let version = "rsd-wide/1"
+  public static let version = "rsd-wide/2"
 
   /// All cases.
   ///
@@ -38,7 +38,9 @@ public enum WideSuite {
         ),
       ]
       let cases = plans.flatMap { pair, name, profile, shapes in
-        Rule.all.flatMap { $0.methods(shapes) }.map { Instance(method: $0, pair: pair, profile: profile, profileName: name) }
+        Rule.all.flatMap { $0.methods(shapes) }.map {
+          Instance(method: $0, pair: pair, profile: profile, profileName: name)
+        }
       }
       return Suite(version: version, cases: cases)
     } catch let error as ToyModelError {

@@ -53,7 +53,7 @@ public struct Counterexample: Hashable, Sendable {
 }
 
 extension Proof {
-  /// Enumerates the production decoder, or a control with a fault, and compares.
+  /// Enumerates the production decoder, or one with a fault, and compares.
   ///
   /// A case that exceeds `limits` or is interrupted is *unfinished*, which is no proof.
   /// - Throws: ``CertificationError`` where the case makes no exact decoder.
@@ -62,23 +62,61 @@ extension Proof {
     limits: EnumerationLimits = EnumerationLimits()
   ) throws(CertificationError) {
     let decoder = try instance.decoder(takingDoubles: takingDoubles)
+    if fault == .none {
+      try self.init(
+        instance, target: decoder.target, decoder, steps: { StandardSteps<Rational>() },
+        choices: EnumeratedChoices<Rational>(), jointly: false, limits)
+      return
+    }
+    let faulty: FaultyDecoder<Rational>
+    do { faulty = try instance.exactDecoder(under: fault, takingDoubles: takingDoubles) } catch {
+      throw .decoding(place: instance.id, error)
+    }
+    try self.init(
+      instance, target: decoder.target, faulty, steps: { FaultySteps<Rational>(fault) },
+      choices: FaultyChoices(EnumeratedChoices<Rational>(), fault: fault), jointly: fault.couplesRounds, limits)
+  }
+
+  /// Enumerates the decoder with the steps of a rule of one's own, and compares.
+  ///
+  ///     let proof = try Proof(of: instance, steps: { MyRule<Rational>() })
+  ///
+  /// - Parameter steps: made afresh for each decoding.
+  /// - Throws: ``CertificationError`` where the case makes no exact decoder.
+  public init<Steps: RoundSteps>(
+    of instance: Instance, steps makeSteps: () -> Steps, limits: EnumerationLimits = EnumerationLimits()
+  ) throws(CertificationError) where Steps.Scalar == Rational {
+    let decoder = try instance.decoder()
+    try self.init(
+      instance, target: decoder.target, decoder, steps: makeSteps, choices: EnumeratedChoices<Rational>(),
+      jointly: false, limits)
+  }
+
+  private init<Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: BranchingChoices>(
+    _ instance: Instance, target: MarkovModel<Rational>, _ decoder: Decoder<Target, Draft>,
+    steps makeSteps: () -> Steps,
+    choices source: Source, jointly: Bool, _ limits: EnumerationLimits
+  ) throws(CertificationError)
+  where
+    Target.Context: Hashable, Draft.Context: Hashable, Target.Scalar == Rational, Steps.Scalar == Rational,
+    Source.Scalar == Rational, Source.Uniform: Sendable
+  {
     self.init(instance: instance, verdict: .proved)
     do {
       let target = try SequenceLaw(
-        of: decoder.target, after: instance.pair.prompt, length: instance.length, endToken: instance.endToken,
+        of: target, after: instance.pair.prompt, length: instance.length, endToken: instance.endToken,
         limit: SequenceLaw<Rational>.mostCompared, isInterrupted: { !limits.shouldContinue(0) }
       ).table
       let start = ContinuousClock.now
-      let law =
-        fault == .none
-        ? try Self.emittedLaw(of: decoder, instance, limits)
-        : try instance.emittedLaw(under: fault, takingDoubles: takingDoubles, limits: limits)
+      let law = try instance.emittedLaw(
+        of: decoder, steps: makeSteps, choices: source, jointly: jointly, limits: limits)
       (branches, choices, states) = (law.branches, law.choices, law.states)
       seconds = start.duration(to: .now) / .seconds(1)
       sequences = Set(target.keys).union(law.sequences.keys).count
       if target == law.sequences { return }
-      let faulty = try instance.exactDecoder(under: fault, takingDoubles: takingDoubles)
-      verdict = .refuted(try Counterexample(target, law.sequences, faulty, instance, fault, limits))
+      verdict = .refuted(
+        try Counterexample(
+          target, law.sequences, decoder, after: instance.pair.prompt, steps: makeSteps, choices: source, limits))
     } catch {
       switch error {
       case .interrupted, .enumerationLimit: verdict = .unfinished("\(error)")
@@ -88,28 +126,36 @@ extension Proof {
   }
 }
 
-extension Proof {
-  /// The law of the first tokens; jointly enumerated where a round leaves more behind than its tokens.
-  private static func emittedLaw(
-    of decoder: Decoder<MarkovModel<Rational>, MarkovModel<Rational>>, _ instance: Instance,
-    _ limits: EnumerationLimits
-  ) throws(SpeculativeDecodingError) -> EmittedLaw {
-    do {
-      return try decoder.emittedLaw(length: instance.length, after: instance.pair.prompt, limits: limits)
-    } catch {
-      guard case .carriedState = error else { throw error }
+extension Instance {
+  /// The exact law of the first tokens by a decoder; jointly enumerated where a round leaves more behind than its tokens.
+  ///
+  /// - Throws: what the enumeration throws.
+  func emittedLaw<Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: BranchingChoices>(
+    of decoder: Decoder<Target, Draft>, steps makeSteps: () -> Steps, choices: Source, jointly: Bool,
+    limits: EnumerationLimits
+  ) throws(SpeculativeDecodingError) -> EmittedLaw
+  where
+    Target.Context: Hashable, Draft.Context: Hashable, Steps.Scalar == Target.Scalar, Source.Scalar == Target.Scalar
+  {
+    if !jointly {
+      do {
+        return try decoder.emittedLaw(
+          length: length, after: pair.prompt, steps: makeSteps, choices: choices, limits: limits)
+      } catch {
+        guard case .carriedState = error else { throw error }
+      }
     }
     return try decoder.jointEmittedLaw(
-      length: instance.length, after: instance.pair.prompt, steps: { StandardSteps<Rational>() },
-      choices: EnumeratedChoices(), limits: limits)
+      length: length, after: pair.prompt, steps: makeSteps, choices: choices, limits: limits)
   }
 }
 
 extension Counterexample {
-  init(
-    _ target: [[Token]: Rational], _ realised: [[Token]: Rational], _ decoder: FaultyDecoder<Rational>,
-    _ instance: Instance, _ fault: Fault, _ limits: EnumerationLimits
-  ) throws(SpeculativeDecodingError) {
+  init<Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: BranchingChoices>(
+    _ target: [[Token]: Rational], _ realised: [[Token]: Rational], _ decoder: Decoder<Target, Draft>,
+    after prompt: [Token], steps makeSteps: () -> Steps, choices source: Source, _ limits: EnumerationLimits
+  ) throws(SpeculativeDecodingError)
+  where Target.Scalar == Rational, Steps.Scalar == Rational, Source.Scalar == Rational, Source.Uniform: Sendable {
     let keys = Set(target.keys).union(realised.keys)
     let differing = keys.filter { target[$0, default: .zero] != realised[$0, default: .zero] }
     sequence = differing.min { $0.lexicographicallyPrecedes($1) } ?? []
@@ -117,13 +163,13 @@ extension Counterexample {
     self.decoder = realised[sequence, default: .zero]
     (branch, weight) = ([], .zero)
 
-    var choices = TracedChoices(FaultyChoices(EnumeratedChoices<Rational>(), fault: fault))
+    var choices = TracedChoices(source)
     var session = decoder.makeSession()
     repeat {
       // The laws differ, whether a branch is found or not.
       if choices.branches >= limits.branches || !limits.shouldContinue(choices.branches) { return }
-      var steps = FaultySteps<Rational>(fault)
-      try decoder.begin(instance.pair.prompt, in: &session)
+      var steps = makeSteps()
+      try decoder.begin(prompt, in: &session)
       try decoder.round(&session, steps: &steps, using: &choices)
       let length = min(session.workspace.emitted.count, sequence.count)
       guard session.workspace.emitted.prefix(length).elementsEqual(sequence.prefix(length)) else { continue }
@@ -133,9 +179,9 @@ extension Counterexample {
     } while choices.advance()
   }
 
-  private static func words(
-    _ answer: TracedChoices<FaultyChoices<EnumeratedChoices<Rational>>>.Answer
-  ) -> String {
+  private static func words<Source: BranchingChoices>(
+    _ answer: TracedChoices<Source>.Answer
+  ) -> String where Source.Scalar == Rational, Source.Uniform: Sendable {
     switch answer {
     case .below(let numerator, let denominator, let isBelow):
       let probability = denominator > .zero ? min(numerator / denominator, .one) : .one

@@ -3,7 +3,7 @@ import SpeculativeDecoding
 
 /// A corpus of proofs as a certificate states it.
 public struct ProofReport: Hashable, Sendable, Codable {
-  /// Name and version, such as "rsd-proofs/1".
+  /// Name and version, such as "rsd-proofs/2".
   public var corpus: String
   /// "all", or the pattern that selected cases.
   public var selection: String

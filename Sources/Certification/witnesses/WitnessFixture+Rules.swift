@@ -7,7 +7,8 @@ extension WitnessRecord {
   func instance(carriedTo rule: Rule) throws(CertificationError) -> Instance {
     let own = try instance()
     return Instance(
-      method: own.method.carried(over: rule), pair: own.pair, profile: own.profile, profileName: own.profileName, length: own.length,
+      method: own.method.carried(over: rule), pair: own.pair, profile: own.profile, profileName: own.profileName,
+      length: own.length,
       endToken: own.endToken)
   }
 }

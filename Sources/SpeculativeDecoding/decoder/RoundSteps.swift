@@ -46,7 +46,8 @@ public protocol RoundSteps<Scalar>: Sendable {
   /// - Returns: the token after the accepted nodes, or `nil` after an accepted end token.
   /// - Throws: what the target says when a law is completed.
   mutating func verifyTree<Source: Choices>(
-    by method: DecodingMethod, endTokens: Set<Token>, in workspace: inout Workspace<Scalar>, using choices: inout Source,
+    by method: DecodingMethod, endTokens: Set<Token>, in workspace: inout Workspace<Scalar>,
+    using choices: inout Source,
     completing complete: (Int, inout LawTable<Scalar>) throws(SpeculativeDecodingError) -> Void
   ) throws(SpeculativeDecodingError) -> Token? where Source.Scalar == Scalar
 
@@ -100,7 +101,8 @@ extension RoundSteps {
   /// The verification of the method's rule.
   @inlinable @inline(always)
   public mutating func verifyTree<Source: Choices>(
-    by method: DecodingMethod, endTokens: Set<Token>, in workspace: inout Workspace<Scalar>, using choices: inout Source,
+    by method: DecodingMethod, endTokens: Set<Token>, in workspace: inout Workspace<Scalar>,
+    using choices: inout Source,
     completing complete: (Int, inout LawTable<Scalar>) throws(SpeculativeDecodingError) -> Void
   ) throws(SpeculativeDecodingError) -> Token? where Source.Scalar == Scalar {
     try method.verifyTree(

@@ -70,7 +70,8 @@ extension VerificationRequest {
     for (row, law) in target.enumerated() { targetLaws.write(Self.law(law), toRow: row) }
 
     let model = RecordedModel(laws: targetLaws)
-    let decoder = try Decoder(target: model, draft: model, method: rule.method(width: 1, depth: depth), endToken: endToken)
+    let decoder = try Decoder(
+      target: model, draft: model, method: rule.method(width: 1, depth: depth), endToken: endToken)
     var session = decoder.makeSession()
     try decoder.begin([], in: &session)
     try decoder.round(over: tree, draftLaws: draftLaws, in: &session, steps: &steps, using: &choices)

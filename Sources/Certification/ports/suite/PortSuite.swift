@@ -106,7 +106,8 @@ public enum PortSuite {
     do {
       let pair = try ModelPair.nearEqual()
       return Instance(
-        method: rule.method(width: 2, depth: 1), pair: pair, profile: .plain, profileName: "plain", length: orderedLength)
+        method: rule.method(width: 2, depth: 1), pair: pair, profile: .plain, profileName: "plain",
+        length: orderedLength)
     } catch {
       throw .model(place: "the tests of independence", error)
     }
