@@ -128,7 +128,7 @@ import Testing
     #expect(wide.contains("tokens/round"))
     let narrow = try await Self.onTerminal(Self.inconclusive, columns: 80, environment: ["NO_COLOR": "1"])
     #expect(!narrow.contains("tokens/round"))
-    #expect(narrow.contains("rsd-c/2-1-1/genesis/cool-top-k-3  4,096"))
+    #expect(narrow.contains("rsd-c/3-1/anti-correlated/top-k  4,096"))
   }
 
   @Test func verdictsStandUnderTheirTitle() async throws {

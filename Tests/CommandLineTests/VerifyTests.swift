@@ -61,7 +61,7 @@ import Testing
     // One decoding moved from one sequence to another: sums stay, the statistic does not.
     let certificate = try changed(await Certificates.quick.value) { certificate in
       var cases = try #require(certificate["cases"] as? [[String: Any]])
-      let index = try #require(cases.firstIndex { $0["id"] as? String == "rsd-c/2-2/binary/min-p" })
+      let index = try #require(cases.firstIndex { $0["id"] as? String == "rsd-c/2-2/contextual/top-p" })
       var counts = try #require(cases[index]["counts"] as? [String: Int])
       counts["0 0 0 0"]? += 1
       counts["0 0 0 1"]? -= 1
@@ -73,8 +73,8 @@ import Testing
     #expect(result.error == "")
     let lines = result.text.split(separator: "\n")
     #expect(lines.count == 3)
-    #expect(lines[0].hasPrefix("rsd-c/2-2/binary/min-p: statistic is "))
-    #expect(lines[1].hasPrefix("rsd-c/2-2/binary/min-p: pValue is "))
+    #expect(lines[0].hasPrefix("rsd-c/2-2/contextual/top-p: statistic is "))
+    #expect(lines[1].hasPrefix("rsd-c/2-2/contextual/top-p: pValue is "))
     #expect(lines[2] == "DISAGREES: 2 of the certificate's statements do not follow")
   }
 
