@@ -13,7 +13,8 @@ import ToyModels
   @Test func sharesAreEnoughForEveryTest() throws {
     let cases = try PortSuite.cases()
     let processes = cases.reduce(0) {
-      $0 + ($1.planned == nil && $1.rule.hasAcceptedLengthLaw ? 2 : 1) + ($1.planned == nil && $1.testsSecondRounds ? 1 : 0)
+      $0 + ($1.planned == nil && $1.rule.hasAcceptedLengthLaw ? 2 : 1)
+        + ($1.planned == nil && $1.testsSecondRounds ? 1 : 0)
     }
     #expect(processes <= PortSuite.evidenceShares)
     // Of independence: two tables, the lags of beginnings and of wholes, repeats, and counts that are too even.

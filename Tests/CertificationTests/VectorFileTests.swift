@@ -81,7 +81,8 @@ import Testing
     ("a uniform too few: none is left for the final token", "the round needs 3 uniforms and only 2 are given"),
   ])
   func refusalsNameTheMistake(comment: String, expected: String) throws {
-    let test = try #require(DirectedVectorFiles.files.first { $0.name == "sd.json" }?.file.tests.first { $0.comment == comment })
+    let test = try #require(
+      DirectedVectorFiles.files.first { $0.name == "sd.json" }?.file.tests.first { $0.comment == comment })
     do {
       _ = try test.request.checked().outcome()
       Issue.record("not refused")
