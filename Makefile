@@ -5,6 +5,8 @@
 .PHONY: certify certify-engine certify-server engines examples test test-all model fuzz report-test bench lint format clean help build setup
 
 SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks Examples
+# swift format opens all of its files at once: some systems allow 256.
+SWIFT_FILES = find $(SOURCES) -name .build -prune -o -name '*.swift' -print0 | xargs -0 -n 100
 RSD     := .build/release/rsd
 ARGS    :=
 # Tests that are named run, however long they are.
@@ -56,11 +58,11 @@ certify-server: build ## certify llama_cpp.server with prompt look-up over SmolL
 	@.ci/certify-server $(ARGS)
 
 lint: setup ## check the style of every Swift file
-	@swift format lint -r -p --strict $(SOURCES)
+	@$(SWIFT_FILES) swift format lint -p --strict
 	@! grep -rn 'import XCTest' Tests StatTests || { echo 'lint: `make test` runs Swift Testing only' >&2; exit 1; }
 
 format: setup ## rewrite every Swift file in the house's style
-	@swift format -r -p -i $(SOURCES)
+	@$(SWIFT_FILES) swift format -p -i
 
 clean: ## remove all that was built
 	@rm -rf .build .build-tests .build-examples
