@@ -65,9 +65,9 @@ import ToyModels
     let share = suite.budget.nominalShare
     for cover in Self.fixture.covering {
       let record = try #require(Self.fixture.witnesses.first { $0.fault == cover.witness })
-      let instance = try ObservableCase(
+      let observableCase = try ObservableCase(
         record.observable, on: record.instance(), samples: min(cover.samples, 100_000), share: share)
-      #expect(try instance.run(seed: suite.seed).verdict == .pass, "\(cover.witness)")
+      #expect(try observableCase.run(seed: suite.seed).verdict == .pass, "\(cover.witness)")
     }
   }
 

@@ -18,7 +18,7 @@ struct BenchProof: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let methods = Rule.drafting.map(\.standardMethod)
+    let methods = Rule.allThatDraft.map(\.standardMethod)
     let figures = try await explainingErrors {
       try methods.map { try ProofBenchmark.measure($0, seconds: seconds) }
     }

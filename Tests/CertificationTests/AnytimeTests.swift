@@ -106,14 +106,14 @@ import ToyModels
 
   @Test func impossibleHitRefusesAtOnce() throws {
     let plan = Self.plans[0]
-    var instance = try AnytimeCase(plan, design: AnytimeDesign(cases: 3))
+    var anytimeCase = try AnytimeCase(plan, design: AnytimeDesign(cases: 3))
     var counts = try ProductionSubject.production.counts(of: plan, replicates: 0..<999, seed: 7)
     let excluded = try #require([[0, 0, 0], [0, 1, 0]].first { !plan.law.sequences.contains($0) })
     counts.sequences[excluded, default: 0] += 1
-    try instance.look(adding: counts)
-    #expect(instance.verdict == .refused)
-    #expect(instance.record.impossible == 1 && instance.record.logEvidence == .infinity)
-    #expect(instance.record.totalVariationBound == 1)
+    try anytimeCase.look(adding: counts)
+    #expect(anytimeCase.verdict == .refused)
+    #expect(anytimeCase.record.impossible == 1 && anytimeCase.record.logEvidence == .infinity)
+    #expect(anytimeCase.record.totalVariationBound == 1)
   }
 
   @Test func wrongDecoderIsRefused() async throws {

@@ -17,7 +17,7 @@ import ToyModels
     #expect(Set(cases.map(\.id)).count == cases.count)
     #expect(Set(cases.map(\.streamWord)).count == cases.count)
     #expect(Set(cases.map(\.method.rule)) == Set(Rule.all))
-    for rule in Rule.drafting {
+    for rule in Rule.allThatDraft {
       let ofRule = cases.filter { $0.method.rule == rule }
       #expect(Set(ofRule.map(\.method.shape)).count >= 3)
       #expect(Set(ofRule.map(\.pair.name)).count == 7)

@@ -14,7 +14,7 @@ import ToyModels
   /// The thresholds of the issue, and the rules that draft.
   static let accepting: [Fault] = [.sureAccepted900, .sureAccepted970, .sureAccepted995]
   static let rejecting: [Fault] = [.unlikelyRejected100, .unlikelyRejected030, .unlikelyRejected005]
-  static let rules = Rule.drafting
+  static let rules = Rule.allThatDraft
   static let ports = try! PortSuite.witnesses()
   static let own = try! ObservableSuite.cases(share: DefaultSuite.suite().budget.nominalShare)
 

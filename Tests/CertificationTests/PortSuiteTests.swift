@@ -34,7 +34,7 @@ import ToyModels
   /// On rules whose witnesses are carried over, the planned decodings still refuse the fault but for a millionth.
   ///
   /// N is the witness's, 1000 to 59,850; the false-fail rate is 2.5e-9 a witness, for any seed.
-  @Test(arguments: Rule.verifying)
+  @Test(arguments: Rule.allThatVerify)
   func witnessesRefuseTheDefects(rule: Rule) throws {
     let share = PortSuite.budget.nominalShare
     let limits = EnumerationLimits(branches: 50_000)
@@ -80,7 +80,7 @@ import ToyModels
   ///
   /// In every rule that has a law of lengths: by a distance of more than ε, or by a witness that is missed with probability
   /// 1e-6 at most.
-  @Test(arguments: [Fault.rejectedStaysInDraft, .draftNotRolledBack], Rule.drafting.filter(\.hasAcceptedLengthLaw))
+  @Test(arguments: [Fault.rejectedStaysInDraft, .draftNotRolledBack], Rule.allThatDraft.filter(\.hasAcceptedLengthLaw))
   func secondRoundsShowWhatADraftKeeps(fault: Fault, rule: Rule) throws {
     let recalling = try PortSuite.recalling().filter { $0.testsSecondRounds && $0.rule == rule }
     let witnesses = try PortSuite.witnesses().filter { $0.observable == .secondLength && $0.rule == rule }

@@ -6,7 +6,7 @@ import Testing
 
 /// Greedy decoding has one outcome: every method must write what the target alone writes.
 @Suite struct GreedyDecodingTests {
-  private static let methods = Rule.drafting.flatMap {
+  private static let methods = Rule.allThatDraft.flatMap {
     $0.methods([.chain(3), .branching([3, 2, 1]), .rectangle(width: 3, depth: 4)])
   }
 

@@ -61,39 +61,39 @@ public struct AnytimeRunner: Sendable {
     var records: [AnytimeRecord] = []
     var finished = 0
     for plan in plans {
-      var instance = try AnytimeCase(plan, design: design)
+      var anytimeCase = try AnytimeCase(plan, design: design)
       let progress = { (look: AnytimeLook?) in
         Progress(
           finishedCases: finished, cases: plans.count, current: plan.instance.id, samples: look?.samples ?? 0,
           logEvidence: look?.logEvidence ?? 0, totalVariationBound: look?.totalVariationBound ?? 1)
       }
-      let wasFinished = try await finish(&instance, progress, options)
-      records.append(instance.record)
+      let wasFinished = try await finish(&anytimeCase, progress, options)
+      records.append(anytimeCase.record)
       if wasFinished { finished += 1 }
       // A case that was interrupted has something to say too, if only a bound.
-      if !instance.looks.isEmpty { options.finished(instance.record) }
+      if !anytimeCase.looks.isEmpty { options.finished(anytimeCase.record) }
     }
     return records
   }
 
   /// Samples a case to its end; `false` if it was interrupted before.
   private func finish(
-    _ instance: inout AnytimeCase, _ progress: (AnytimeLook?) -> Progress, _ options: Options
+    _ anytimeCase: inout AnytimeCase, _ progress: (AnytimeLook?) -> Progress, _ options: Options
   ) async throws(CertificationError) -> Bool {
     let sampler = SuiteRunner(subject: subject)
     // The shards' own progress speaks of a fixed number of decodings, which there is not.
     let uncounted = SuiteRunner.Progress(finishedCases: 0, cases: 0, finishedRounds: 0, rounds: 0, current: "")
-    for size in instance.design.looks {
-      let place = progress(instance.looks.last)
+    for size in anytimeCase.design.looks {
+      let place = progress(anytimeCase.looks.last)
       let shards = SuiteRunner.Options(
         seed: options.seed, threads: options.threads, isInterrupted: options.isInterrupted,
         progress: { _ in options.progress(place) })
       guard !options.isInterrupted(),
         let more = try await sampler.counts(
-          of: instance.plan, replicates: instance.counts.samples..<size, uncounted, shards)
+          of: anytimeCase.plan, replicates: anytimeCase.counts.samples..<size, uncounted, shards)
       else { return false }
-      try instance.look(adding: more)
-      if instance.verdict != .inconclusive { break }
+      try anytimeCase.look(adding: more)
+      if anytimeCase.verdict != .inconclusive { break }
     }
     return true
   }

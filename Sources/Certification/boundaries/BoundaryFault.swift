@@ -68,11 +68,11 @@ public enum BoundaryFault: String, Hashable, Sendable, CaseIterable {
   public var rules: [Rule] {
     switch self {
     case .none: []
-    case .proposalNotUpdated: Rule.verifying.filter { $0.shapes != .chain && !$0.drafting.isWithReplacement }
+    case .proposalNotUpdated: Rule.allThatVerify.filter { $0.shapes != .chain && !$0.drafting.isWithReplacement }
     case .siblingsByToken, .siblingsByDraftProbability, .siblingsByTargetProbability:
-      Rule.verifying.filter { $0.shapes != .chain }
-    case .repeatsUpdateNothing: Rule.verifying.filter(\.drafting.isWithReplacement)
-    default: Rule.verifying
+      Rule.allThatVerify.filter { $0.shapes != .chain }
+    case .repeatsUpdateNothing: Rule.allThatVerify.filter(\.drafting.isWithReplacement)
+    default: Rule.allThatVerify
     }
   }
 }

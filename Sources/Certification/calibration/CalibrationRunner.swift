@@ -143,9 +143,8 @@ public struct CalibrationRunner: Sendable {
     let observed = plan.law.sequences.map { counts.sequences[$0] ?? 0 }
     let impossible = plan.samples - observed.reduce(0, +)
     do {
-      let pValue = try plan.test.cells.test(counts: observed + [impossible]).pValue
       return CalibrationMeasurement(
-        pValue: impossible > 0 ? 0 : pValue,
+        pValue: try plan.test.pValue(of: counts.sequences),
         logEvidence: try setup.process.logEvidence(counts: observed + [impossible]), impossible: impossible)
     } catch {
       throw .statistics(place: "case \(plan.instance.id)", error)

@@ -65,7 +65,7 @@ public struct MethodComparison: Sendable {
   ///
   /// - Throws: ``CertificationError`` or ``SpeculativeDecodingError``, as the models and their prompts have it.
   public func run(_ observer: Observer = Observer()) throws -> ComparisonReport {
-    let shapes = Rule.drafting.map { $0.methods(Shape.all($0.shapes, ofBudget: design.budget)) }
+    let shapes = Rule.allThatDraft.map { $0.methods(Shape.all($0.shapes, ofBudget: design.budget)) }
     let pilots = shapes.filter { $0.count > 1 }.joined().count * design.pilotTexts
     let all = pilots + (shapes.count + 1) * design.texts
     var finished = 0

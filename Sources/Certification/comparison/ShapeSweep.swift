@@ -27,7 +27,7 @@ public struct ShapeSweep: Sendable {
 
     /// A design; all rules that draft take part unless some are named.
     public init(rules: [Rule] = [], texts: Int, tokens: Int, seed: UInt64, prompts: [[Token]]) {
-      self.rules = Rule.drafting.filter { rules.isEmpty || rules.contains($0) }
+      self.rules = Rule.allThatDraft.filter { rules.isEmpty || rules.contains($0) }
       (self.texts, self.tokens, self.seed, self.prompts) = (texts, tokens, seed, prompts)
     }
   }

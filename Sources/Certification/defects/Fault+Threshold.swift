@@ -32,7 +32,7 @@ extension Fault {
   /// Where a profile's order is wrong in one rule only, or a threshold is one rule's, no witness of another rule shows it.
   package var rulesOfWitness: [Rule] {
     if exchangedSteps != nil { return Rule.all }
-    return acceptedFrom == nil ? [] : Rule.drafting
+    return acceptedFrom == nil ? [] : Rule.allThatDraft
   }
 }
 

@@ -83,7 +83,7 @@ public struct VectorRequest: Hashable, Sendable, Codable {
   /// - Throws: ``SpeculativeDecodingError`` with what is wrong with it.
   public func checked() throws(SpeculativeDecodingError) -> VerificationRequest {
     guard let rule = Rule.named(rule), rule.verifiesGivenTrees else {
-      let known = Rule.verifying.map(\.name).joined(separator: ", ")
+      let known = Rule.allThatVerify.map(\.name).joined(separator: ", ")
       throw .invalidRequest("the rule \"\(rule)\" is none of \(known)")
     }
     var laws: [[Double]] = []

@@ -37,10 +37,10 @@ extension Rule {
   public static let all: [Rule] = [.autoregressive, .speculative, .specInfer, .specTr, .rsdC, .rsdS]
 
   /// The rules that draft.
-  public static let drafting: [Rule] = all.filter { $0.shapes != .none }
+  public static let allThatDraft: [Rule] = all.filter { $0.shapes != .none }
 
   /// The rules by which a tree that is given can be verified: the order of siblings says all of how it was drafted.
-  public static let verifying: [Rule] = drafting.filter(\.verifiesGivenTrees)
+  public static let allThatVerify: [Rule] = allThatDraft.filter(\.verifiesGivenTrees)
 
   /// The rule of a name; `nil` for an unknown one.
   public static func named(_ name: String) -> Rule? { all.first { $0.name == name } }

@@ -169,23 +169,23 @@ final class PortRun: Sendable {
   /// Samples a case up to its next look, and looks.
   private func advance(_ index: Int, _ prepared: PortCaseState?, _ session: PortSession) {
     do throws(CertificationError) {
-      var instance: PortCaseState
+      var caseState: PortCaseState
       if let prepared {
-        instance = prepared
+        caseState = prepared
       } else {
-        instance = try PortCaseState(cases[index], design: design, share: PortSuite.budget.nominalShare)
-        instance.isInterrupted = options.isInterrupted
+        caseState = try PortCaseState(cases[index], design: design, share: PortSuite.budget.nominalShare)
+        caseState.isInterrupted = options.isInterrupted
       }
-      if let look = instance.nextLook {
-        sample(&instance, to: look, session)
-        if instance.status == nil, instance.samples == look { try self.look(at: &instance) }
+      if let look = caseState.nextLook {
+        sample(&caseState, to: look, session)
+        if caseState.status == nil, caseState.samples == look { try self.look(at: &caseState) }
       }
       // No look follows: everything that the design allows was seen.
-      if instance.status == nil, instance.nextLook == nil {
-        instance.status = .inconclusive
-        instance.reason = "not decided within \(design.limit) decodings (--limit)"
+      if caseState.status == nil, caseState.nextLook == nil {
+        caseState.status = .inconclusive
+        caseState.reason = "not decided within \(design.limit) decodings (--limit)"
       }
-      let (settled, record) = (instance, instance.status == nil ? nil : instance.record)
+      let (settled, record) = (caseState, caseState.status == nil ? nil : caseState.record)
       let isStarted = record?.failure?.kind != .notStarted
       state.withLock { state in
         state.slots[index] = record.map { .done($0) } ?? .ready(settled)
@@ -201,29 +201,29 @@ final class PortRun: Sendable {
   }
 
   /// Looks; a look for which a law would still have to be enumerated is not taken once the run is interrupted.
-  private func look(at instance: inout PortCaseState) throws(CertificationError) {
+  private func look(at caseState: inout PortCaseState) throws(CertificationError) {
     do {
-      try instance.look()
+      try caseState.look()
     } catch {
       guard case .decoding(_, .interrupted) = error else { throw error }
     }
   }
 
-  private func sample(_ instance: inout PortCaseState, to look: Int, _ session: PortSession) {
-    let portCase = instance.portCase
-    while instance.samples < look, instance.status == nil, !isOver {
+  private func sample(_ caseState: inout PortCaseState, to look: Int, _ session: PortSession) {
+    let portCase = caseState.portCase
+    while caseState.samples < look, caseState.status == nil, !isOver {
       let count = PortPace.count(
-        wanted: look - instance.samples, rate: instance.rate, timeout: options.timeout, left: secondsLeft)
+        wanted: look - caseState.samples, rate: caseState.rate, timeout: options.timeout, left: secondsLeft)
       guard let count else { return }
-      let seed = portCase.seed(ofRequest: instance.requests.count, suiteSeed: options.seed)
-      let message = instance.message
+      let seed = portCase.seed(ofRequest: caseState.requests.count, suiteSeed: options.seed)
+      let message = caseState.message
       let begin = ContinuousClock.now
       do throws(PortFailure) {
         let answer = try session.ask(limit: message.answerLimit(count: count)) {
           message.text(id: $0, count: count, seed: seed)
         }
         if let status = answer.status, status != "ok" {
-          try instance.refuse(status, answer.reason)
+          try caseState.refuse(status, answer.reason)
           return
         }
         let checked: SampleAnswer
@@ -232,14 +232,14 @@ final class PortRun: Sendable {
         } catch {
           throw session.abandon(error)
         }
-        instance.add(checked, count: count)
+        caseState.add(checked, count: count)
       } catch {
         // What was cut off is no failure of the port's.
-        if !options.isInterrupted() { instance.fail(error) }
+        if !options.isInterrupted() { caseState.fail(error) }
         return
       }
-      instance.rate = Double(count) / max(begin.duration(to: .now) / .seconds(1), 1e-6)
-      report(portCase.id, samples: instance.samples)
+      caseState.rate = Double(count) / max(begin.duration(to: .now) / .seconds(1), 1e-6)
+      report(portCase.id, samples: caseState.samples)
     }
   }
 
@@ -253,10 +253,10 @@ final class PortRun: Sendable {
     for (index, slot) in slots.enumerated() {
       switch slot {
       case .done(let record): records.append(record)
-      case .ready(var instance):
-        try look(at: &instance)
-        if instance.status == nil { instance.reason = reason }
-        records.append(instance.record)
+      case .ready(var caseState):
+        try look(at: &caseState)
+        if caseState.status == nil { caseState.reason = reason }
+        records.append(caseState.record)
       case .waiting, .busy:
         records.append(
           PortCaseRecord(

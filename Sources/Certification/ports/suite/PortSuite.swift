@@ -89,10 +89,7 @@ public enum PortSuite {
         }
         let isOfRule = Fault(rawValue: fault)?.rulesOfWitness.contains(rule) == true
         guard rule.shapes != .none || isOfRule else { continue }
-        let witness = try record.instance(carriedTo: rule)
-        let instance = Instance(
-          method: witness.method, pair: witness.pair, profile: witness.profile, profileName: witness.profileName,
-          length: witness.length, endToken: witness.endToken)
+        let instance = try record.instance(carriedTo: rule)
         if [.acceptedLength, .secondLength].contains(record.observable), !rule.hasAcceptedLengthLaw { continue }
         let planned = Int((Double(samples) * plannedFactor).rounded(.up))
         cases.append(PortCase(instance, observable: record.observable, planned: planned))
