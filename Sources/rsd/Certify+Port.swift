@@ -22,7 +22,7 @@ extension Certify {
       return .certified
     }
     let options = PortRunner.Options(
-      seed: chooseSeed(Suite(version: PortSuite.version, cases: [])), workers: ports.workers ?? 1,
+      seed: chooseSeed() ?? PortSuite.seed, workers: ports.workers ?? 1,
       timeout: ports.timeout?.seconds ?? PortOptions.defaultTimeout,
       seconds: ports.budget?.seconds ?? PortOptions.defaultBudget)
     let run = CertifyPort(

@@ -59,7 +59,7 @@ extension Certify {
     try server.settings(
       prompts: transformers.text.isEmpty ? ServerSettings.defaultPrompts : transformers.text, length: window.length,
       profile: profile, topK: profile.topK ?? ServerSettings.defaultTopK, samples: samples,
-      seed: chooseSeed(Suite(version: ServerDesign.version, cases: [])), models: models)
+      seed: chooseSeed() ?? Suite(version: ServerDesign.version, cases: []).seed, models: models)
   }
 
   /// The names of both servers' models, which show that they are such servers.

@@ -1,79 +1,35 @@
+import ArgumentParser
 import Certification
 import Foundation
 import SpeculativeDecoding
 
-/// Which cases are run, with which seed, and how they are sampled.
+/// Which cases are run, with which seed.
 extension Certify {
-  struct Selection {
-    var suite: Suite
-    var name: String
-    /// Cases that share the error budget: all of the suite's, so that a selection decides each as the whole would.
-    var sharers: Int
-  }
-
-  func chooseCases() throws -> Selection {
-    var suite: Suite
-    var sharers: Int
-    var names: [String] = []
-    if models.isGiven {
-      suite = try models.suite(rules: rules, shape: shape, profile: try profile.profile(), length: window.length)
-      sharers = suite.errorShares
-      names = ["custom"]
-    } else {
-      suite = try self.suite == .wide ? WideSuite.suite() : DefaultSuite.suite()
-      sharers = suite.errorShares
-      if self.suite == .wide { names = ["wide"] }
-      if quick {
-        suite = try DefaultSuite.quick()
-        names = ["quick"]
-      }
-      if !rule.isEmpty {
-        suite.cases.removeAll { !rules.contains($0.method.rule) }
-        names.append("rules " + rules.map(\.name).joined(separator: ", "))
-      }
+  /// The run that the options describe; its seed is the suite's own.
+  func chooseRun() throws -> CertificationRun {
+    var options = CertificationRun.Options(threads: threads ?? Machine.processorCount, samples: samples)
+    (options.proves, options.runsDefects, options.runsTransformers) = (!noProofs, !noDefects, !noTransformers)
+    guard models.isGiven else {
+      let selection = SuiteSelection(suite, isQuick: quick, rules: rule.isEmpty ? nil : rules, pattern: cases)
+      return try CertificationRun(selection, options)
     }
+    var suite = try models.suite(rules: rules, shape: shape, profile: try profile.profile(), length: window.length)
     if let cases {
       suite.cases.removeAll { fnmatch(cases, $0.id, 0) != 0 }
       guard !suite.cases.isEmpty else { throw CertificationError.noCases(cases) }
-      names.append(cases)
     }
-    return Selection(suite: suite, name: names.isEmpty ? "all" : names.joined(separator: "; "), sharers: sharers)
+    return CertificationRun(of: suite, selection: cases.map { "custom; \($0)" } ?? "custom", options)
   }
 
-  /// Proofs go with the whole default suite or its quick form; a selection of cases has `rsd prove --cases`.
-  func prove(_ selection: Selection) async throws -> CertifyProofs {
-    if noProofs || models.isGiven || suite == .wide || !rule.isEmpty || cases != nil { return CertifyProofs() }
-    return try await CertifyProofs.make(
-      quick: quick, selection: selection.name, threads: threads ?? Machine.processorCount)
-  }
-
-  func chooseSeed(_ suite: Suite) -> UInt64 {
-    guard varySeed else { return seed ?? suite.seed }
+  /// The seed that is asked for; `nil` for the suite's own.
+  func chooseSeed() -> UInt64? {
+    guard varySeed else { return seed }
     // Asked for by --vary-seed alone: once, and its answer is printed, so that --seed repeats the run.
     var system = SystemRandomNumberGenerator()
     let seed: UInt64 = system.next()
     StandardError.line("--vary-seed took --seed \(seed)")
     return seed
   }
-
-  func sample(_ plans: [CasePlan], seed: UInt64) async throws -> [CaseRecord] {
-    let line = ProgressLine()
-    let table = json ? nil : CertifyTable(plans)
-    if let table { Output.line(table.header) }
-    let options = SuiteRunner.Options(
-      seed: seed, threads: threads ?? Machine.processorCount,
-      isInterrupted: { Interruption.isRequested },
-      progress: { progress in
-        line.show(
-          finished: progress.finishedRounds, of: progress.rounds,
-          "\(progress.finishedCases)/\(progress.cases) \(progress.current)")
-      },
-      finished: { record in
-        line.clear()
-        if let table { Output.line(table.row(record)) }
-      })
-    let records = try await SuiteRunner(subject: ProductionSubject.production).run(plans, options)
-    line.clear()
-    return records
-  }
 }
+
+extension SuiteSelection.Base: ExpressibleByArgument {}

@@ -1,20 +1,12 @@
 import Certification
-import EmbeddedModels
 import Foundation
 import SpeculativeDecoding
 import Transformer
 
 /// Runs over transformers: the suite's own pair, and the user's.
 extension Certify {
-  /// The default suite's case over the embedded pair.
-  func embeddedTransformers(seed: UInt64, budget: ErrorBudget) async throws -> CertifyTransformers.Result {
-    let loaded = try transformers.load(EmbeddedModel.kingJamesTarget.name, draft: EmbeddedModel.kingJamesDraft.name)
-    let run = CertifyTransformers(
-      target: loaded.target, draft: loaded.draft,
-      suite: try TransformerSuite.standard(), budget: budget, seed: seed, threads: threads ?? Machine.processorCount,
-      json: json)
-    return try await explainingErrors { try await run.run() }
-  }
+  /// The suite's name where the models are the user's.
+  static let transformerSuiteVersion = "custom/transformers-1"
 
   /// A run over the user's transformers alone.
   func certifyTransformers() async throws -> ExitStatus {
@@ -23,21 +15,24 @@ extension Certify {
     let suite = try transformers.suite(
       over: target.model, tokenizer, models, rules: rules, shape: shape, profile: try profile.profile())
     let budget = ErrorBudget(cases: suite.errorShares)
-    let seed = chooseSeed(Suite(version: CertifyTransformers.suiteVersion, cases: []))
+    let seed = chooseSeed() ?? Suite(version: Self.transformerSuiteVersion, cases: []).seed
     try await explainingErrors {
       try transformers.stateArithmetic(of: &target, &draft, models, over: suite, seed: seed)
     }
     Interruption.begin()
     if !json, let difference = target.fingerprint.difference { Output.line(Self.arithmeticLine(difference)) }
-    let run = CertifyTransformers(
-      target: target, draft: draft, suite: suite, budget: budget, seed: seed,
-      threads: threads ?? Machine.processorCount, json: json)
-    let (report, unrun) = try await explainingErrors { try await run.run(samples: samples) }
+    let printer = CertifyPrinter(json: json)
+    let report = try await explainingErrors { [target, draft] in
+      defer { printer.clear() }
+      return try await suite.report(
+        target: target, draft: draft, budget: budget, seed: seed, threads: threads ?? Machine.processorCount,
+        samples: samples, observer: printer.observer)
+    }
     var certificate = Certificate(
-      suite: .init(version: CertifyTransformers.suiteVersion, selection: "custom"), seed: seed, errorBudget: budget,
+      suite: .init(version: Self.transformerSuiteVersion, selection: "custom"), seed: seed, errorBudget: budget,
       cases: [])
     certificate.add(transformers: report)
-    try await finish(certificate, plans: [], unrun: unrun)
+    try await finish(certificate, plans: [], unrun: printer.unrun)
     return certificate.verdict.exitStatus
   }
 

@@ -17,10 +17,8 @@ struct Certify: AsyncParsableCommand {
       inconclusive.
       """)
 
-  enum SuiteName: String, CaseIterable, ExpressibleByArgument { case `default`, wide }
-
   @Option(help: ArgumentHelp("The suite to run.", valueName: "name"))
-  var suite = SuiteName.default
+  var suite = SuiteSelection.Base.default
 
   @Flag(help: "One case for each tree shape of the default suite.")
   var quick = false
@@ -91,46 +89,28 @@ struct Certify: AsyncParsableCommand {
     if ports.isGiven { throw try await certifyPort().code }
     if server.isGiven { throw try await certifyServer().code }
     if transformers.isGiven { throw try await certifyTransformers().code }
-    let selection = try await explainingErrors { try chooseCases() }
-    let budget = ErrorBudget(cases: selection.sharers)
-    let plans = try await explainingErrors {
-      try selection.suite.cases.map { try CasePlan($0, budget: budget, samples: samples) }
-    }
+    var run = try await explainingErrors { try chooseRun() }
     if list {
+      let plans = try await explainingErrors { [run] in try run.plans() }
       if json { Output.write(Data(try CasePlanList(plans).json().utf8)) } else { Output.line(CertifyTable.list(plans)) }
       return
     }
-    let seed = chooseSeed(selection.suite)
+    let plans = anytime.untilCertified ? try await explainingErrors { [run] in try run.plans() } : []
+    run.options.seed = chooseSeed()
     Interruption.begin()
     if anytime.untilCertified {
       let run = CertifyAnytime(
-        suite: .init(version: selection.suite.version, selection: selection.name), plans: plans,
-        design: try await explainingErrors { try anytime.design(sharers: selection.sharers) }, seed: seed,
-        threads: threads, json: json, output: output)
+        suite: .init(version: run.suite.version, selection: run.name), plans: plans,
+        design: try await explainingErrors { [run] in try anytime.design(sharers: run.suite.errorShares) },
+        seed: run.seed, threads: threads, json: json, output: output)
       throw try await run.run().code
     }
-    let proofs = try await explainingErrors { try await prove(selection) }
-    if !json { for text in proofs.summary { Output.line(text) } }
-    let records = try await explainingErrors { try await sample(plans, seed: seed) }
-    var certificate = Certificate(
-      suite: .init(version: selection.suite.version, selection: selection.name), seed: seed,
-      errorBudget: budget, cases: records, proofs: proofs.report, rounding: proofs.rounding)
-    if selection.name == "all", !noDefects {
-      let found = try await explainingErrors {
-        try await CertifyDefects.make(
-          seed: seed, share: budget.nominalShare, threads: threads ?? Machine.processorCount)
-      }
-      if !json { for text in found.summary { Output.line(text) } }
-      certificate.add(
-        observables: found.observables, killMatrix: found.killMatrix, powerMatrix: found.powerMatrix)
+    let printer = CertifyPrinter(json: json)
+    let certificate = try await explainingErrors { [run] in
+      defer { printer.clear() }
+      return try await run.certificate(observer: printer.observer)
     }
-    var unrun = 0
-    if selection.name == "all" || selection.name == "quick", suite == .default, !noTransformers {
-      let found = try await embeddedTransformers(seed: seed, budget: budget)
-      certificate.add(transformers: found.report)
-      unrun = found.unrun
-    }
-    try await finish(certificate, plans: plans, unrun: unrun)
+    try await finish(certificate, plans: printer.plans, unrun: printer.unrun)
     throw certificate.verdict.exitStatus.code
   }
 

@@ -7,35 +7,6 @@ struct CertifyDefects {
   var observables: [ObservableRecord]
   /// The known defects; `nil` where the run was interrupted before they were done.
   var killMatrix: [KillRecord]?
-  /// Every defect on every case that declares one; `nil` where the run was interrupted before it was computed.
-  var powerMatrix: PowerMatrix?
-
-  /// Runs both.
-  ///
-  /// The defects come first: an interruption in either leaves a test beside the cases undone, and the run inconclusive.
-  static func make(seed: UInt64, share: Double, threads: Int) async throws -> CertifyDefects {
-    let line = ProgressLine()
-    defer { line.clear() }
-    let cases = try ObservableSuite.cases(share: share)
-    if Interruption.isRequested { return CertifyDefects(observables: cases.map(ObservableRecord.init(unfinished:))) }
-    let matrix = try KillMatrix(try WitnessFixture.embedded(), share: share)
-    let records = try await matrix.run(
-      seed: seed, threads: threads, isInterrupted: { Interruption.isRequested },
-      progress: { line.show(finished: $0, of: $1 + cases.count, "\($0)/\($1) known defects") })
-    var observables: [ObservableRecord] = []
-    for (index, observableCase) in cases.enumerated() {
-      line.show(finished: records.count + index, of: records.count + cases.count, observableCase.id)
-      observables.append(
-        Interruption.isRequested
-          ? ObservableRecord(unfinished: observableCase) : try observableCase.run(seed: seed))
-    }
-    let isWhole = records.count == matrix.entries.count && matrix.uncovered.isEmpty
-    guard isWhole else { return CertifyDefects(observables: observables) }
-    let powers = try await matrix.powerMatrix(
-      threads: threads, isInterrupted: { Interruption.isRequested },
-      progress: { line.show(finished: $0, of: $1, "\($0)/\($1) rows of the kill matrix") })
-    return CertifyDefects(observables: observables, killMatrix: records, powerMatrix: powers)
-  }
 
   /// What was tested, a line each.
   var summary: [String] {

@@ -9,23 +9,6 @@ struct CertifyProofs {
   /// The rounding of every rule; `nil` where the run was interrupted before it.
   var rounding: [RoundingCertificate]?
 
-  /// Proves the corpus, or its quick form, and measures the rounding.
-  static func make(quick: Bool, selection: String, threads: Int) async throws -> CertifyProofs {
-    let corpus = quick ? try ProofCorpus.quick() : try ProofCorpus.cases()
-    let line = ProgressLine()
-    defer { line.clear() }
-    let runner = ProofRunner(
-      threads: threads, isInterrupted: { Interruption.isRequested },
-      progress: {
-        line.show(
-          finished: $0.finishedCases, of: $0.cases, "\($0.finishedCases)/\($0.cases) proofs, \($0.branches) branches")
-      })
-    let report = ProofReport(
-      corpus: ProofCorpus.version, selection: selection, proofs: try await runner.run(corpus))
-    if Interruption.isRequested { return CertifyProofs(report: report) }
-    return CertifyProofs(report: report, rounding: try RoundingSuite.certificates())
-  }
-
   /// What was proved and measured, a line each.
   var summary: [String] {
     var lines: [String] = []

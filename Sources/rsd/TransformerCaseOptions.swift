@@ -70,7 +70,7 @@ struct TransformerCaseOptions: ParsableArguments {
   /// Target and draft over the tokens of the tokenizer, which is `nil` where the target's texts cannot be read.
   func load(
     _ model: String, draft name: String
-  ) throws -> (target: LoadedModel, draft: CertifyTransformers.Draft, tokenizer: (any Tokenizer)?) {
+  ) throws -> (target: LoadedModel, draft: LoadedDraft, tokenizer: (any Tokenizer)?) {
     let targetCheckpoint = try TransformerOptions.checkpoint(model)
     let draftCheckpoint = name == LookupOptions.name ? nil : (name, try TransformerOptions.checkpoint(name))
     let vocabulary = try PairVocabulary(of: (model, targetCheckpoint), draft: draftCheckpoint, tokenizers)
@@ -126,7 +126,7 @@ struct TransformerCaseOptions: ParsableArguments {
     return suite
   }
 
-  private func lookupDraft(for target: TransformerModel) throws -> CertifyTransformers.Draft {
+  private func lookupDraft(for target: TransformerModel) throws -> LoadedDraft {
     do {
       let draft = try lookup.model(vocabularySize: target.vocabularySize)
       return (.promptLookup(draft), DraftFingerprint(draft))
@@ -136,6 +136,7 @@ struct TransformerCaseOptions: ParsableArguments {
   }
 
   /// A model and the bytes that it was read from.
+  typealias LoadedDraft = (model: DraftModel, fingerprint: DraftFingerprint)
   typealias LoadedModel = (model: TransformerModel, fingerprint: ModelFingerprint)
 
   /// A model on one thread: decodings run side by side.
@@ -155,7 +156,7 @@ struct TransformerCaseOptions: ParsableArguments {
 
   /// States in the fingerprints how both models compute, where that is fast, and how far it is from deterministic.
   func stateArithmetic(
-    of target: inout (model: TransformerModel, fingerprint: ModelFingerprint), _ draft: inout CertifyTransformers.Draft,
+    of target: inout (model: TransformerModel, fingerprint: ModelFingerprint), _ draft: inout LoadedDraft,
     _ models: ModelOptions, over suite: TransformerSuite, seed: UInt64
   ) throws {
     guard precisions.chosenArithmetic == .fast, let model else { return }

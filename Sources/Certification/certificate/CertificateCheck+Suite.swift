@@ -83,7 +83,7 @@ extension CertificateCheck {
   private func compareSelection(of suite: Suite) throws(CertificationError) -> [Disagreement] {
     let selection = certificate.suite.selection
     let stated = certificate.cases.map(\.id)
-    let expected = try Self.select(selection, from: suite).map(\.id)
+    let expected = try SuiteSelection(name: selection, ofSuite: suite.version).suite().cases.map(\.id)
     if stated == expected { return [] }
     func disagreement(_ id: String, _ stated: String, _ computed: String) -> [Disagreement] {
       [Disagreement(id: id, key: "cases", stated: stated, computed: "\(computed) in the selection \"\(selection)\"")]
@@ -95,29 +95,6 @@ extension CertificateCheck {
       return disagreement(surplus, "present", "absent")
     }
     return disagreement("", "\(stated.count) cases in another order", "\(expected.count), in order")
-  }
-
-  /// The cases of a selection as `rsd certify` writes it: "all", or parts such as "quick; rules sd, rsd-s; */plain".
-  private static func select(
-    _ selection: String, from suite: Suite
-  ) throws(CertificationError) -> [Instance] {
-    if selection == "all" { return suite.cases }
-    var parts = selection.components(separatedBy: "; ")[...]
-    var cases = suite.cases
-    if parts.first == "quick", suite.version == DefaultSuite.version {
-      cases = try DefaultSuite.quick().cases
-      parts.removeFirst()
-    } else if parts.first == "wide", suite.version == WideSuite.version {
-      parts.removeFirst()
-    }
-    if let rules = parts.first, rules.hasPrefix("rules ") {
-      let names = Set(rules.dropFirst("rules ".count).split(separator: ", ").map(String.init))
-      cases.removeAll { !names.contains($0.method.rule.name) }
-      parts.removeFirst()
-    }
-    if parts.isEmpty { return cases }
-    let pattern = parts.joined(separator: "; ")
-    return cases.filter { fnmatch(pattern, $0.id, 0) == 0 }
   }
 
   private func compare(_ budget: ErrorBudget) -> [Disagreement] {
