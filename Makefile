@@ -4,7 +4,7 @@
 .NOTPARALLEL:
 .PHONY: certify certify-engine certify-server engines examples test test-all model fuzz report-test bench lint format clean help build setup
 
-SOURCES := Package.swift Sources Tests StatTests Fixtures Benchmarks Examples
+SOURCES := Package.swift Sources Tests StatTests Fixtures Schemas Benchmarks Examples
 # swift format opens all of its files at once: some systems allow 256.
 SWIFT_FILES = find $(SOURCES) -name .build -prune -o -name '*.swift' -print0 | xargs -0 -n 100
 RSD     := .build/release/rsd
@@ -14,7 +14,7 @@ TESTS   := $(if $(findstring --filter,$(ARGS)),all)
 SECONDS := 600
 ENGINE  := transformers
 ROUTE   := draft
-ADAPTER  = Fixtures/ports/engines/$(subst -,_,$(ENGINE))_port.py
+ADAPTER  = Examples/ports/engines/$(subst -,_,$(ENGINE))_port.py
 # A list of plans and an anytime run have no report.
 REPORT  := $(if $(filter --list --until-certified,$(ARGS)),,--report report.html)
 

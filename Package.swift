@@ -87,10 +87,7 @@ let package = Package(
     .target(name: "Statistics", dependencies: ["CGSL"], swiftSettings: settings),
     .target(
       name: "EmbeddedFixtures", path: "Fixtures",
-      exclude: [
-        "README.md", "checkpoints", "fuzz", "schemas", "servers", "models", "ports", "tokenizers", "vectors",
-        "texts/make-genesis.sh",
-      ],
+      exclude: ["README.md", "checkpoints", "fuzz", "models", "tokenizers", "vectors", "texts/make-genesis.sh"],
       sources: ["EmbeddedFixtures.swift"],
       resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],
       swiftSettings: settings),

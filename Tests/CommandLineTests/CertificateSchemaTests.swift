@@ -11,7 +11,7 @@ import Testing
     init() throws {
       var files: [String: [String: Any]] = [:]
       for name in ["certificate.schema.json", "model.schema.json", "server-certificate.schema.json"] {
-        let url = Command.repository.appending(path: "Fixtures/schemas/\(name)")
+        let url = Command.repository.appending(path: "Schemas/\(name)")
         files[name] = try [String: Any](json: Data(contentsOf: url))
       }
       self.files = files

@@ -2,12 +2,12 @@ import ChildProcesses
 import Foundation
 import Testing
 
-/// `Fixtures/servers/fake_server.py` as a child, which ends with its last reference.
+/// `Tests/Programs/fake_server.py` as a child, which ends with its last reference.
 final class FakeServer: Sendable {
   let url: String
   private let process: Child
 
-  static let script = Command.repository.appending(path: "Fixtures/servers/fake_server.py")
+  static let script = Command.repository.appending(path: "Tests/Programs/fake_server.py")
 
   init(_ arguments: [String] = []) async throws {
     let process = Command.tool(try #require(PortTests.python), [Self.script.path] + arguments)

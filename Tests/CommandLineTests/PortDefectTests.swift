@@ -9,7 +9,7 @@ import Testing
     let text = """
       import json, math, random, sys
       from collections import Counter
-      sys.path.insert(0, \"\(PortTests.fixtures.path)\")
+      sys.path.insert(0, \"\(PortTests.examples.path)\")
       import rsd_port as base
       from rsd_port import draw, normalised
       \(change)

@@ -3,7 +3,7 @@ import Testing
 
 /// Every message that is exchanged with this package as a port is one of its schema.
 @Suite struct PortSchemaTests {
-  static let folder = Command.repository.appending(path: "Fixtures/schemas/port")
+  static let folder = Command.repository.appending(path: "Schemas/port")
 
   static func schema(_ name: String) throws -> [String: Any] {
     try [String: Any](json: Data(contentsOf: folder.appending(path: "\(name).schema.json")))

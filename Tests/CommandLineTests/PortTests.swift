@@ -4,7 +4,7 @@ import Testing
 
 /// `rsd certify --port`, against this package, the example ports, and ports that misbehave.
 @Suite struct PortTests {
-  static let fixtures = Command.repository.appending(path: "Fixtures/ports")
+  static let examples = Command.repository.appending(path: "Examples/ports")
 
   /// The path of a tool; `nil` where this machine has none, which a test then says.
   static func tool(_ names: String...) -> String? {
@@ -29,7 +29,13 @@ import Testing
   }
 
   static func example(_ name: String, _ arguments: [String] = []) throws -> String {
-    quoted([try #require(python), fixtures.appending(path: name).path] + arguments)
+    quoted([try #require(python), examples.appending(path: name).path] + arguments)
+  }
+
+  /// A port that hangs, dies, floods or lies.
+  static func hostile(_ arguments: [String]) throws -> String {
+    let program = Command.repository.appending(path: "Tests/Programs/hostile_port.py")
+    return quoted([try #require(python), program.path] + arguments)
   }
 
   struct Run {
@@ -127,7 +133,7 @@ import Testing
   static func compile(into folder: Folder) async throws -> String {
     let binary = folder.url.appending(path: "rsd_port").path
     let process = Command.tool(
-      try #require(compiler), ["-std=c++17", "-O2", "-o", binary, fixtures.appending(path: "rsd_port.cpp").path])
+      try #require(compiler), ["-std=c++17", "-O2", "-o", binary, examples.appending(path: "rsd_port.cpp").path])
     try #require(try await Command.end(of: process) == 0)
     return binary
   }

@@ -22,7 +22,7 @@ import Testing
     // It misbehaves once, at the second request of the first case; the second case is asked of a new child.
     let marker = folder.url.appending(path: "misbehaved").path
     let run = try await PortTests.certify(
-      try PortTests.example("hostile_port.py", [mode, "1", marker]),
+      try PortTests.hostile([mode, "1", marker]),
       ["--cases", "sd/1/witness-[er][ne][dj]*", "--timeout", "10s"])
     withExtendedLifetime(folder) {}
     #expect(run.status == 1)
@@ -59,7 +59,7 @@ import Testing
     arguments: ["stderr-flood", "late", "not-supported"])
   func aPortMayBeNoisySlowOrModest(mode: String) async throws {
     let run = try await PortTests.certify(
-      try PortTests.example("hostile_port.py", [mode, "1"]),
+      try PortTests.hostile([mode, "1"]),
       ["--cases", "sd/1/witness-[er][ne][dj]*", "--timeout", "30s"])
     #expect(!run.statuses.values.contains("fail"), "\(run.text)")
     #expect(run.statuses.values.contains(mode == "not-supported" ? "notSupported" : "pass"))

@@ -23,7 +23,7 @@ import ToyModels
 
   /// The texts that the schema's pattern takes, and no others.
   @Test func textsAreSpelledAsTheSchemaSays() throws {
-    let url = URL(filePath: #filePath).appending(path: "../../../Fixtures/schemas/model.schema.json").standardized
+    let url = URL(filePath: #filePath).appending(path: "../../../Schemas/model.schema.json").standardized
     let schema = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
     let probability = try #require((schema["$defs"] as? [String: [String: Any]])?["probability"])
     let forms = try #require(probability["oneOf"] as? [[String: Any]])

@@ -3,7 +3,7 @@ import ToyModels
 
 /// What a run showed: the counts of every case, and the verdicts that follow from them.
 ///
-/// Its JSON form is described by `Fixtures/schemas/certificate.schema.json`. Anyone can compute the verdicts
+/// Its JSON form is described by `Schemas/certificate.schema.json`. Anyone can compute the verdicts
 /// again from the counts (``CertificateCheck``), or the counts from the seed.
 public struct Certificate: Hashable, Sendable, Codable {
   /// Which suite was run, and which of its cases.

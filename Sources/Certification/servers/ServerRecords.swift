@@ -115,7 +115,7 @@ public struct ServerPromptRecord: Hashable, Sendable, Codable {
 
 /// What a run against servers showed, with every completion: anyone can compute the verdicts again.
 ///
-/// Its JSON form is described by `Fixtures/schemas/server-certificate.schema.json`.
+/// Its JSON form is described by `Schemas/server-certificate.schema.json`.
 public struct ServerCertificate: Hashable, Sendable, Codable {
   /// "rsd-server-certificate/1": no other certificate has this key.
   public var kind: String

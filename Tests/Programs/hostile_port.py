@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Ports that misbehave, one way each: what the suite must survive. A test fixture, not an example.
+"""Ports that misbehave, one way each: what the suite must survive. A program of the tests, not an example.
 
     rsd certify --port "python3 hostile_port.py MODE" --timeout 2s
 
@@ -8,10 +8,12 @@ names a file by which it remembers that it did.
 """
 import json
 import os
+import pathlib
 import subprocess
 import sys
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "Examples/ports"))
 import rsd_port
 
 MODES = """hang die exit-zero flood flood-lines garbage empty-line not-an-object wrong-id no-id nan bad-sum negative
