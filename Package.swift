@@ -157,7 +157,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rsd", "Certification", "ChildProcesses", "TestSupport", "Transformer",
+        "rsd", "Certification", "ChildProcesses", "SpeculativeDecoding", "TestSupport", "Transformer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Snapshots"], swiftSettings: settings),

@@ -1,5 +1,7 @@
 extension Rule {
   /// Autoregressive decoding: one token a target evaluation, and no draft.
+  ///
+  /// - Guide: `docs/rules/autoregressive.md`; tests: `Tests/SpeculativeDecodingTests/rules/AutoregressiveTests.swift`.
   public static let autoregressive = Rule(
     name: "autoregressive", title: "autoregressive", shapes: .none, drafting: .none, verification: .recursiveRejection)
 }

@@ -1,6 +1,7 @@
 extension Rule {
   /// SpecInfer: independent children at each node, verified by multi-step speculative sampling.
   /// - Source: SpecInfer (arXiv 2305.09781).
+  /// - Guide: `docs/rules/specinfer.md`; tests: `Tests/SpeculativeDecodingTests/rules/SpecInferTests.swift`.
   public static let specInfer = Rule(
     name: "specinfer", title: "SpecInfer", shapes: .branching, drafting: .independentChildren,
     verification: .recursiveRejection)

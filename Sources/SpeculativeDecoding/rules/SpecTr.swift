@@ -1,6 +1,7 @@
 extension Rule {
   /// SpecTr: independent sequences, K-SEQ selection.
   /// - Source: SpecTr (arXiv 2310.15141).
+  /// - Guide: `docs/rules/spectr.md`; tests: `Tests/SpeculativeDecodingTests/rules/SpecTrTests.swift`.
   public static let specTr = Rule(
     name: "spectr", title: "SpecTr", shapes: .rectangle, drafting: .independentSequences,
     verification: .sequentialSelection, hasAcceptedLengthLaw: false)

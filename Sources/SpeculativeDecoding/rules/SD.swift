@@ -1,6 +1,7 @@
 extension Rule {
   /// Speculative decoding: a chain, verified token by token.
   /// - Source: Leviathan et al. 2023; Chen et al. 2023.
+  /// - Guide: `docs/rules/sd.md`; tests: `Tests/SpeculativeDecodingTests/rules/SDTests.swift`.
   public static let speculative = Rule(
     name: "sd", title: "SD", shapes: .chain, drafting: .distinctChildren, verification: .recursiveRejection)
 }

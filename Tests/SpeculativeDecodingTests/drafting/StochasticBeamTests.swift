@@ -1,4 +1,3 @@
-import Foundation
 import Probability
 @testable import SpeculativeDecoding
 import Testing
@@ -63,39 +62,5 @@ enum PlackettLuceBeam {
     let race = try decoder.draftTreeLaw(after: [0])
     #expect(race.values.reduce(.zero, +) == .one)
     #expect(try race == PlackettLuceBeam.treeLaw(of: models.draft, after: [0], width: width, depth: depth))
-  }
-
-  @Test func widthOneIsAChain() throws {
-    let models = ExactPairs.skewed
-    let beam = try ExactDecoder(target: models.target, draft: models.draft, method: .rsdS(width: 1, depth: 2))
-    let chain = try ExactDecoder(target: models.target, draft: models.draft, method: .speculative(depth: 2))
-    #expect(try beam.draftTreeLaw(after: [0]) == chain.draftTreeLaw(after: [0]))
-    #expect(try beam.roundLaw(after: [0]).emitted == chain.roundLaw(after: [0]).emitted)
-  }
-
-  @Test func depthOneIsConstantBranching() throws {
-    let models = ExactPairs.skewed
-    let beam = try ExactDecoder(target: models.target, draft: models.draft, method: .rsdS(width: 2, depth: 1))
-    let branching = try ExactDecoder(
-      target: models.target, draft: models.draft, method: .rsdC(branching: [2]))
-    #expect(try beam.draftTreeLaw(after: [1]) == branching.draftTreeLaw(after: [1]))
-    #expect(try beam.roundLaw(after: [1]).acceptedLength == branching.roundLaw(after: [1]).acceptedLength)
-  }
-
-  @Test func conditionedNoiseHasTheParentAsItsMaximum() {
-    var generator = Philox4x64(key: [5, 0])
-    for _ in 0..<1000 {
-      let noise = (0..<5).map { _ in -log(UniformBits.exponential(using: &generator)) }
-      let parent = -log(UniformBits.exponential(using: &generator))
-      let maximum = noise.max()!
-      let values = noise.map {
-        TruncatedGumbelBeam<Double, Philox4x64>.conditioned($0, maximum: maximum, on: parent)
-      }
-      #expect(values.max() == parent)
-      // The conditioning is monotone: the order of the siblings does not change.
-      let order = noise.indices.sorted { noise[$0] > noise[$1] }
-      #expect(values.indices.sorted { values[$0] > values[$1] } == order)
-      #expect(values.allSatisfy { !$0.isNaN })
-    }
   }
 }
