@@ -2,7 +2,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: certify certify-engine certify-server engines examples test test-all model fuzz report-test bench lint format clean help build setup
+.PHONY: certify certify-engine certify-server engines examples test test-all model fuzz report-test bench schemas lint format \
+  clean help build setup
 
 SOURCES := Package.swift Sources Tests StatTests Fixtures Schemas Benchmarks Examples
 # swift format opens all of its files at once: some systems allow 256.
@@ -56,6 +57,9 @@ certify-engine: build ## certify an engine; ENGINE=transformers or llama-cpp, RO
 
 certify-server: build ## certify llama_cpp.server with prompt look-up over SmolLM2 on the loopback; ARGS go on to rsd certify
 	@.ci/certify-server $(ARGS)
+
+schemas: setup ## write the lists of rules inside Schemas/ from Rule.all
+	@swift run -c release schema-writer
 
 lint: setup ## check the style of every Swift file
 	@$(SWIFT_FILES) swift format lint -p --strict

@@ -91,6 +91,9 @@ let package = Package(
       sources: ["EmbeddedFixtures.swift"],
       resources: [.embedInCode("texts/genesis.txt"), .embedInCode("witnesses/witnesses.json")],
       swiftSettings: settings),
+    // The lists of rules inside the schemas: `make schemas` writes them, a test holds them against `Rule.all`.
+    .executableTarget(
+      name: "schema-writer", dependencies: ["SpeculativeDecoding"], path: "Schemas/writer", swiftSettings: settings),
     .target(
       name: "ReportTemplates",
       resources: [
@@ -135,7 +138,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "SpeculativeDecodingTests", dependencies: ["SpeculativeDecoding", "TestSupport", "ToyModels"],
+      name: "SpeculativeDecodingTests",
+      dependencies: ["SpeculativeDecoding", "TestSupport", "ToyModels", "schema-writer"],
       swiftSettings: settings),
     .testTarget(
       name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures", "TestSupport"],
