@@ -38,7 +38,7 @@ examples: setup ## test the packages in Examples, each as someone else's that de
 model: ## fetch SmolLM2-135M-Instruct (Apache-2.0, 98 MB) into Models/, for the tests that need a real model
 	@.ci/model
 
-fuzz: setup ## fuzz the readers of checkpoints and tokenizers with libFuzzer, SECONDS=600 for each of five
+fuzz: setup ## fuzz the readers of checkpoints and tokenizers with libFuzzer, SECONDS=600 for each of six
 	@Tests/Fuzzing/run $(SECONDS)
 
 report-test: build ## open reports of good, failed and hostile certificates in a headless Chromium, and look for faults

@@ -1,4 +1,4 @@
-/// What can be wrong with a law or with a draw from it.
+/// A fault of a law, or of a draw from it.
 public enum ProbabilityError: Error, Hashable, Sendable {
   /// A law over no outcomes.
   case emptyLaw

@@ -1,6 +1,6 @@
 import Probability
 
-/// What can be wrong with a request to decode.
+/// A reason why a request to decode is refused, or cannot be finished.
 public enum SpeculativeDecodingError: Error, Hashable, Sendable {
   /// A vocabulary without tokens.
   case emptyVocabulary

@@ -64,7 +64,7 @@ public enum Binomial {
   /// From 10⁵ on, GSL's beta tails take an approximation that cancels where the tail is small.
   static let largestForGSL = 100_000
 
-  /// What the probability of the count itself counts as in the sums: small, so that a mode 10⁵⁸⁰ times as probable
+  /// The number that stands for the count's own probability in the sums: small, so that a mode 10⁵⁸⁰ times as probable
   /// still fits, and large enough that the terms which matter are normal numbers.
   static let unit = 1e-280
 

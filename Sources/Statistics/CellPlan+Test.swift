@@ -1,4 +1,4 @@
-/// What a chi-square test of planned cells found.
+/// The result of a chi-square test of planned cells.
 public struct ChiSquareResult: Hashable, Sendable, Codable {
   /// Pearson's X².
   public var statistic: Double

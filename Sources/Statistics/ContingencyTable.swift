@@ -28,7 +28,7 @@ public struct ContingencyTable: Hashable, Sendable {
   }
 }
 
-/// What a chi-square test of independence found.
+/// The result of a chi-square test of independence.
 public struct IndependenceResult: Hashable, Sendable, Codable {
   /// Pearson's X² of the pooled table, without a correction for continuity.
   public var statistic: Double

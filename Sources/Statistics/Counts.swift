@@ -1,4 +1,4 @@
-/// What every test asks of the counts that it is given.
+/// The checks that every test makes of the counts that it is given.
 enum Counts {
   /// The sum of the counts.
   ///

@@ -7,7 +7,7 @@
 public struct RatioEstimate: Hashable, Sendable {
   /// Σy / Σx.
   public let value: Double
-  /// What each unit adds to the estimate, up to a factor of n; they sum to 0: [unit].
+  /// The influence of each unit on the estimate, up to a factor of n; they sum to 0: [unit].
   let influences: [Double]
 
   /// The ratio over units.

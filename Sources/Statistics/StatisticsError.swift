@@ -1,4 +1,4 @@
-/// What can be wrong with a question put to the statistics.
+/// A fault of a question put to the statistics, or a failure to answer it.
 public enum StatisticsError: Error, Hashable, Sendable {
   /// An argument outside its range.
   case argument(String)

@@ -174,7 +174,7 @@ private struct JSONScanner {
     throw error("the file ends inside the \(kind) that begins at \(place(of: start)); was it cut off?")
   }
 
-  /// What stands at the position: a word, or one character.
+  /// The text at the position: a word, or one character.
   private var found: String {
     let rest = String(decoding: bytes[position...].prefix(96), as: UTF8.self)
     guard let first = rest.first else { return "the end of the file" }

@@ -14,7 +14,7 @@ public struct ModelDocument: Hashable, Sendable {
     case fraction(Rational)
   }
 
-  /// What the model is called; optional.
+  /// The model's name; optional.
   public var name: String?
   /// Where its laws come from; optional.
   public var source: String?

@@ -1,6 +1,6 @@
 import Probability
 
-/// What can be wrong with a toy model or its file.
+/// A fault of a toy model or of its file.
 public enum ToyModelError: Error, Hashable, Sendable {
   /// The vocabulary is below 1.
   case vocabulary(Int)

@@ -1,7 +1,7 @@
 /// The sums of blocks of weights: a draw passes over blocks, and a weight that changes costs the sum of its block.
 ///
-/// What is drawn and summed by it is bit for bit what ``ProbabilityScalar/index(of:in:total:)`` and ``Laws/mass(of:)``
-/// give without; it only saves time, where a law has tens of thousands of tokens. One block is as fast without, and
+/// Draws and sums are bit for bit those of ``ProbabilityScalar/index(of:in:total:)`` and ``Laws/mass(of:)`` without
+/// it; it only saves time, where a law has tens of thousands of tokens. One block is as fast without, and
 /// nothing is kept of it.
 public struct BlockSums<Scalar: ProbabilityScalar>: Sendable {
   @usableFromInline var sums: [Scalar.Sum] = []

@@ -1,4 +1,4 @@
-/// What truncation asks of a law in `Float`, eight or sixteen weights at a time.
+/// The scans of truncation over a law in `Float`, eight or sixteen weights at a time.
 ///
 /// The naive twins are the defaults of ``ProbabilityScalar``; the tests hold these against them.
 extension Float {

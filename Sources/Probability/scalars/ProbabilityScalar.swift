@@ -4,7 +4,7 @@
 /// a uniform (``isProduct(of:and:below:)`` and ``index(of:in:total:)``) are requirements, so that each
 /// scalar answers them in its own best arithmetic: floats in `Double`, rationals exactly.
 public protocol ProbabilityScalar: AdditiveArithmetic, Comparable, Hashable, Sendable, CustomStringConvertible {
-  /// What many of these are added up in: `Double` for floats, so that rare tokens are not lost; else the scalar itself.
+  /// The accumulator type of long sums: `Double` for floats, so that rare tokens are not lost; else the scalar itself.
   associatedtype Sum: AdditiveArithmetic & Comparable & Sendable
 
   /// The probability of a certain event.
@@ -62,7 +62,7 @@ public protocol ProbabilityScalar: AdditiveArithmetic, Comparable, Hashable, Sen
     of uniform: Double, in weights: Span<Self>, sums: borrowing BlockSums<Self>, total: Self
   ) -> Int
 
-  /// What a truncation needs to know of weights before it looks at any of them, in one pass.
+  /// The sum, the signs and the largest of weights: a truncation's first look at them, in one pass.
   ///
   /// - Parameter maxima: is given the largest weight, or 0, of every ``Laws/maximumBlock`` weights.
   /// - Returns: the sum, NaN or infinite where a weight is, and whether no weight is below 0.

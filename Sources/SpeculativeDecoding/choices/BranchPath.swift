@@ -2,7 +2,7 @@ import Probability
 
 /// The path of one run through all choices, remembered so that it can be replayed up to where it last turned.
 ///
-/// What the sources that run along every branch share: depth first, one frame a question, memory for one path. A
+/// Shared by the sources that run along every branch: depth first, one frame a question, memory for one path. A
 /// source asks ``replayed()`` first, then whether it ``resumes`` at its last frame, and records its answer.
 @usableFromInline
 struct BranchPath<Uniform: Sendable>: Sendable {

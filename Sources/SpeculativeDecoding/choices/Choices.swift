@@ -1,6 +1,6 @@
 import Probability
 
-/// What a uniform is drawn for.
+/// The purpose that a uniform is drawn for.
 public enum UniformPurpose: String, Hashable, Sendable, CaseIterable {
   /// The next token of the draft tree.
   case draft

@@ -4,9 +4,9 @@ import Probability
 public struct TracedChoices<Base: Choices>: Choices where Base.Uniform: Sendable {
   /// One question about a uniform.
   public struct Entry: Sendable {
-    /// What the uniform was drawn for.
+    /// The purpose that the uniform was drawn for.
     public var purpose: UniformPurpose
-    /// What was known of the uniform before the question.
+    /// The uniform as it was known before the question.
     public var uniform: Base.Uniform
     /// The question and its answer.
     public var answer: Answer

@@ -3,7 +3,7 @@ import Probability
 extension Decoder {
   /// Decodes from a prompt until `maximumTokens` tokens or the end token; the last round is cut.
   ///
-  /// What the rounds did is left in `session.diagnostics`.
+  /// The counts of its rounds are left in `session.diagnostics`.
   /// - Returns: the tokens after the prompt, the end token included.
   /// - Throws: ``SpeculativeDecodingError/nothingToDecode`` for `maximumTokens` below 1, and what ``begin(_:in:)`` and
   ///   ``round(_:using:)`` throw.

@@ -52,11 +52,11 @@ where Target.Scalar == Draft.Scalar {
     self.endTokens = endTokens
   }
 
-  /// What is carried from round to round.
+  /// The state that is carried from round to round.
   public struct Session: Sendable {
     /// The memory of a round; its last tree, laws and emitted tokens can be read here.
     public var workspace: Workspace<Target.Scalar>
-    /// What the rounds since the last ``Decoder/begin(_:in:)`` did.
+    /// The counts of the rounds since the last ``Decoder/begin(_:in:)``.
     public var diagnostics = Diagnostics()
     /// The context's last token; -1 for an empty prompt.
     public var root: Token = -1

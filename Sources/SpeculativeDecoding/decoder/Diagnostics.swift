@@ -1,4 +1,4 @@
-/// What the rounds of a decoding did: counts only, so that diagnostics of shards merge by addition.
+/// The counts of a decoding's rounds, and nothing else, so that diagnostics of shards merge by addition.
 public struct Diagnostics: Hashable, Sendable {
   /// Rounds; each is one target evaluation.
   public var rounds = 0

@@ -137,7 +137,7 @@ extension Decoder where Target.Context: Hashable, Draft.Context: Hashable {
   }
 }
 
-/// What a round starts from: both models' contexts and the last token.
+/// The state that a round starts from: both models' contexts and the last token.
 @usableFromInline
 struct SessionState<TargetContext: Hashable & Sendable, DraftContext: Hashable & Sendable>: Hashable, Sendable {
   @usableFromInline var target: TargetContext

@@ -39,7 +39,7 @@ public struct DraftedTree: Hashable, Sendable {
     self.parents = parents
   }
 
-  /// What stands in a token tree.
+  /// The nodes of a token tree but its root.
   @inlinable
   public init(_ tree: borrowing TokenTree) {
     tokens = []
@@ -72,7 +72,7 @@ public struct EnumerationLimits: Sendable {
     self.shouldContinue = shouldContinue
   }
 
-  /// What is left after `done` branches of other enumerations.
+  /// The limits that are left after `done` branches of other enumerations.
   @usableFromInline
   func less(_ done: Int) -> EnumerationLimits {
     var left = EnumerationLimits(branches: branches - done) { [shouldContinue] in shouldContinue(done + $0) }

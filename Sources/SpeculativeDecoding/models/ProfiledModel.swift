@@ -7,7 +7,7 @@ import Probability
 public struct ProfiledModel<Base: LanguageModel>: LanguageModel {
   /// The model that gives the laws.
   public let base: Base
-  /// What shapes them.
+  /// The profile that shapes them.
   public let profile: SamplingProfile
 
   /// A model under a profile.

@@ -1,10 +1,10 @@
 import Synchronization
 
-/// A model whose evaluations are timed: what a round owes to it, and not to the decoder.
+/// A model whose evaluations are timed: the model's share of a round, apart from the decoder's.
 public struct TimedModel<Base: LanguageModel>: LanguageModel {
   /// The model that is asked.
   public let base: Base
-  /// What its calls took so far; shared by all copies.
+  /// The time of its calls so far; shared by all copies.
   public let stopwatch: Stopwatch
 
   /// Times a model.

@@ -2,7 +2,7 @@ import Probability
 
 /// A law of which few tokens will be left: only those that may be are looked at one by one.
 ///
-/// What top-k and top-p keep is a beginning of the law's descending order, ties to lower ids. Its end is found by
+/// Top-k and top-p keep a beginning of the law's descending order, ties to lower ids. Its end is found by
 /// selection: nothing is sorted, and of the other tokens nothing is known but that each is smaller.
 struct TruncatedLaw<Scalar: ProbabilityScalar> {
   /// A token and its probability.

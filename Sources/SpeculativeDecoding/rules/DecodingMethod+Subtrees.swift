@@ -1,7 +1,7 @@
 extension DecodingMethod {
   /// The methods of this rule whose trees are parts of this method's, at its full depth: the widest last.
   ///
-  /// What is drawn first is drawn the same whatever follows. The first children of each node are a tree of smaller
+  /// The first draws are the same whatever follows them. The first children of each node are a tree of smaller
   /// branching factors; the first W prefixes to arrive at each level are the beam of width W; the first K sequences are
   /// K sequences. The upper levels of any of them are the tree of less depth. Nothing is known of a tree of own steps.
   var subtrees: [DecodingMethod] {

@@ -2,7 +2,7 @@ import Probability
 
 /// Choices along every outcome of the acceptance tests, each with its probability; other questions do not branch.
 ///
-/// What a round accepts does not depend on the token that it ends with: that one is not drawn.
+/// The accepted path does not depend on the token that the round ends with: that one is not drawn.
 struct AcceptanceChoices<Scalar: ProbabilityScalar>: Choices {
   /// Nothing is known of a uniform, and each is asked once.
   struct Uniform: Sendable {}
@@ -25,7 +25,7 @@ struct AcceptanceChoices<Scalar: ProbabilityScalar>: Choices {
     return frames[depth - 1].isBelow
   }
 
-  /// 0: nobody looks at it.
+  /// Always 0: a survey looks at the accepted path, and not at the token that ends it.
   mutating func index(_ uniform: inout Uniform, in weights: Span<Scalar>, total: Scalar) -> Int { 0 }
 
   /// Ends the run and moves to the next path; `false` once every path has been run.

@@ -1,13 +1,13 @@
 import Probability
 
-/// What smaller trees would have yielded, from rounds of a large one: the production steps, with a look at each tree.
+/// The yield of smaller trees, from rounds of a large one: the production steps, with a look at each tree.
 ///
 /// The tree of every smaller shape is a part of the large one, drawn by the same choices, and the target's laws are known
 /// at all of its nodes. The production's verification is run over that part along every outcome of its acceptance tests,
 /// which gives the probability that a round accepts so many tokens: exact, given the tree, so that few rounds tell shapes
 /// apart. The round itself is not touched.
 public struct AcceptanceSurvey<Scalar: ProbabilityScalar>: RoundSteps {
-  /// What a shape would have done in the rounds surveyed.
+  /// The yield that a shape would have had in the rounds surveyed.
   public struct Estimate: Hashable, Sendable {
     /// Tree and rule.
     public let method: DecodingMethod

@@ -36,7 +36,8 @@ public enum RecursiveRejection {
       if child < 0 {
         return steps.finalToken(after: node, purpose: .residual, in: &workspace, using: &choices)
       }
-      // A repeat was rejected before and its residual is 0; a control that accepts one means the first of its kind.
+      // A repeat's token was rejected before, and its residual is 0: only replaced steps accept one (a wrong decoder under
+      // test). The path then goes on at the first node with that token, which has the children.
       if withReplacement, workspace.tree[child].isRepeat { child = Int(workspace.tree[child].original) }
       workspace.accepted.append(child)
       if endTokens.contains(Int(workspace.tree[child].token)) { return nil }

@@ -1,6 +1,6 @@
 import Probability
 
-/// What came of a ``VerificationRequest``.
+/// The path and the last token that a ``VerificationRequest`` leads to.
 public struct VerificationOutcome: Hashable, Sendable {
   /// The accepted nodes, by their index in the request, from the root's child on.
   public var accepted: [Int]
