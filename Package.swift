@@ -51,8 +51,10 @@ let package = Package(
       name: "SpeculativeDecoding",
       dependencies: ["Probability", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: settings),
+    // The one reader of JSON that nobody vouches for.
+    .target(name: "JSONText", swiftSettings: settings),
     .target(
-      name: "ToyModels", dependencies: ["Probability", "SpeculativeDecoding"],
+      name: "ToyModels", dependencies: ["JSONText", "Probability", "SpeculativeDecoding"],
       swiftSettings: settings),
     // The transformer's inner loops: one source, compiled for each level of processor; the folders of the upper
     // three are links to the first.
@@ -71,8 +73,9 @@ let package = Package(
     .target(
       name: "Transformer",
       dependencies: [
-        "CProcessor", "KernelOperands", "KernelsAVX2", "KernelsAVX512", "KernelsAVX512VNNI", "KernelsBaseline",
-        "Probability", "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
+        "CProcessor", "JSONText", "KernelOperands", "KernelsAVX2", "KernelsAVX512", "KernelsAVX512VNNI",
+        "KernelsBaseline", "Probability", "SpeculativeDecoding",
+        .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
 
@@ -111,7 +114,7 @@ let package = Package(
     .target(
       name: "Certification",
       dependencies: [
-        "ChildProcesses", "Probability", "SpeculativeDecoding", "ToyModels", "Transformer", "Statistics",
+        "ChildProcesses", "JSONText", "Probability", "SpeculativeDecoding", "ToyModels", "Transformer", "Statistics",
         "EmbeddedFixtures", "EmbeddedModels", "ReportTemplates",
         .product(name: "BigInt", package: "BigInt"),
         .product(name: "Mustache", package: "swift-mustache"),
@@ -121,8 +124,8 @@ let package = Package(
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "ChildProcesses", "EmbeddedModels", "Probability", "SpeculativeDecoding", "Statistics",
-        "ToyModels", "Transformer",
+        "Certification", "ChildProcesses", "EmbeddedModels", "JSONText", "Probability", "SpeculativeDecoding",
+        "Statistics", "ToyModels", "Transformer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -134,7 +137,7 @@ let package = Package(
 
     // What all tests share: a folder and children that end with the run, and which tests `make test-all` adds.
     .target(
-      name: "TestSupport", dependencies: ["ChildProcesses", "Probability"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["ChildProcesses", "JSONText", "Probability"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(name: "ProbabilityTests", dependencies: ["Probability", "TestSupport"], swiftSettings: settings),
     .testTarget(
@@ -142,13 +145,15 @@ let package = Package(
       dependencies: ["SpeculativeDecoding", "TestSupport", "ToyModels", "schema-writer"],
       swiftSettings: settings),
     .testTarget(
+      name: "JSONTextTests", dependencies: ["JSONText", "Probability", "TestSupport"], swiftSettings: settings),
+    .testTarget(
       name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "TransformerTests",
       dependencies: [
-        "KernelOperands", "KernelsBaseline", "Probability", "SpeculativeDecoding", "TestSupport", "Transformer",
-        .product(name: "RealModule", package: "swift-numerics"),
+        "JSONText", "KernelOperands", "KernelsBaseline", "Probability", "SpeculativeDecoding", "TestSupport",
+        "Transformer", .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: settings),

@@ -3,6 +3,7 @@
 #else
   import Foundation
 #endif
+import JSONText
 import Probability
 
 extension ModelDocument: Codable {
@@ -61,11 +62,13 @@ extension ModelDocument: Codable {
   ///
   /// - Throws: ``ToyModelError/format(_:)`` with what is wrong and where.
   public init(json: Data) throws(ToyModelError) {
-    try JSONSyntax.check(json)
     do {
+      try JSON.check(json)
       self = try JSONDecoder().decode(ModelDocument.self, from: json)
     } catch let error as DecodingError {
       throw .format(Self.explanation(of: error))
+    } catch let error as JSONError {
+      throw .format("\(error)")
     } catch {
       throw .format("not a model: \(error)")
     }

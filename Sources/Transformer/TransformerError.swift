@@ -1,3 +1,5 @@
+import JSONText
+
 /// What is wrong with a checkpoint, or with what a transformer was asked for; each says how to mend it.
 public enum TransformerError: Error, Hashable, Sendable {
   /// A file cannot be opened, mapped or read.

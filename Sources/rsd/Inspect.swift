@@ -1,6 +1,7 @@
 import ArgumentParser
 import Certification
 import Foundation
+import JSONText
 import Transformer
 
 struct Inspect: AsyncParsableCommand {

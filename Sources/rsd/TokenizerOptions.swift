@@ -1,6 +1,7 @@
 import ArgumentParser
 import EmbeddedModels
 import Foundation
+import JSONText
 import SpeculativeDecoding
 import Transformer
 

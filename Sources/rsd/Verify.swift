@@ -1,7 +1,6 @@
 import ArgumentParser
 import Certification
 import Foundation
-import ToyModels
 
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,7 +41,6 @@ struct Verify: AsyncParsableCommand {
     var disagreements: [CertificateCheck.Disagreement]
     var finished = true
     do {
-      try JSONSyntax.check(data)
       certificate = try Certificate(json: data)
       let check = CertificateCheck(certificate)
       disagreements = try check.disagreements()
@@ -74,9 +72,7 @@ struct Verify: AsyncParsableCommand {
       }
     } catch  where Interruption.isRequested {
       throw interrupted
-    } catch let error as ToyModelError {
-      throw failure(.badData, "\(path): \(CertificationError.certificate("\(error)"))")
-    } catch let error as CertificationError {
+    } catch {
       throw failure(.badData, "\(path): \(error)")
     }
     guard finished else { throw interrupted }

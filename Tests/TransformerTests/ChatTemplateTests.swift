@@ -95,7 +95,7 @@ import Testing
       try ChatTemplate.Message.list(json: Array(json.utf8), file: "f") == [.init(.system, "S"), .init(.user, "é\n")])
     for (json, reason) in [
       ("[]", "is no conversation; write a list such as"), ("{}", "is no conversation; write a list such as"),
-      ("[1]", "message 1 is 1; it must be an object"), ("[", "line 1, column 2: a value is expected"),
+      ("[1]", "message 1 is 1; it must be an object"), ("[", "line 1, column 2: the file ends inside the list"),
       (#"[{"role": "user"}]"#, "message 1: content is missing"),
       (#"[{"role": "wizard", "content": "x"}]"#, "message 1: role must be one of system, user, assistant"),
       (#"[{"role": "user", "content": ["x"]}]"#, "message 1: content is an array; it must be a string"),

@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import Testing
 
 @testable import Transformer
@@ -157,7 +158,7 @@ import Testing
       (["head_dim": "16777216"], "head_dim is 16777216; 4 heads of it are wider than any model"),
       (["max_position_embeddings": "0"], "max_position_embeddings is 0; it must be a whole number from 1 to 16777216"),
       (["rms_norm_eps": "-1e-5"], "rms_norm_eps is -1e-5; it must be a number from 0.0 to 1.0"),
-      (["rms_norm_eps": "1e999"], "rms_norm_eps is 1e999; it must be a number from 0.0 to 1.0"),
+      (["rms_norm_eps": "1e300"], "rms_norm_eps is 1e300; it must be a number from 0.0 to 1.0"),
       (["tie_word_embeddings": "null"], "tie_word_embeddings is null; it must be true or false"),
       (["attention_bias": "0"], "attention_bias is 0; it must be true or false"),
       (["eos_token_id": "32"], "eos_token_id is 32; it must be a whole number from 0 to 31"),
@@ -221,9 +222,12 @@ import Testing
     ("[]", "is no JSON object; is it a model's?"),
     (
       "{\n  \"model_type\": \"llama\",\n  \"model_type\": \"opt\"}",
-      "line 3, column 3: the name \"model_type\" occurs twice"
+      "line 3, column 3: the key \"model_type\" occurs twice"
     ),
-    ("{\"a\":\n  NaN}", "line 2, column 3: a value is expected, not \"NaN\""),
+    (
+      "{\"a\":\n  NaN}",
+      "line 2, column 3: \"NaN\" is no JSON value (a number, a text in quotes, a list, an object, true, false or null)"
+    ),
   ])
   func whatIsNoConfigurationIsRefused(text: String, reason: String) {
     #expect(throws: TransformerError.configuration(file: "f", reason: reason)) {
@@ -234,7 +238,7 @@ import Testing
   @Test func whatHasNoEndIsRefused() {
     for (text, reason) in [
       (String(repeating: "[", count: 100_000), "line 1, column 65: nested more than 64 deep"),
-      (String(repeating: " ", count: (1 << 24) + 1), "line 1, column 16777217: the text is longer than 16777216 bytes"),
+      (String(repeating: " ", count: (1 << 24) + 1), "the text is longer than 16777216 bytes"),
       (
         "[" + String(repeating: "0,", count: 1 << 20) + "0]",
         "line 1, column 2097152: the text holds more than 1048576 values"

@@ -1,4 +1,8 @@
+import JSONText
+
 #if canImport(Transformer)
+  import TestSupport
+
   @testable import Transformer
 #endif
 
@@ -47,7 +51,7 @@ enum ReaderProperties {
     do throws(JSONError) {
       value = try JSON(bytes, limits: .configuration)
     } catch {
-      guard (0...bytes.count).contains(error.offset) else { return "an offset outside of the text" }
+      guard (0...bytes.count).contains(error.offset ?? 0) else { return "an offset outside of the text" }
       guard isOneLine(error.reason) else { return "more than a line" }
       // What is no JSON is no configuration and no index.
       let isConfiguration = (try? ModelConfiguration(json: bytes, file: "f")) != nil

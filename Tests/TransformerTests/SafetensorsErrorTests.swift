@@ -1,3 +1,5 @@
+import JSONText
+import TestSupport
 import Testing
 
 @testable import Transformer
@@ -58,14 +60,14 @@ import Testing
       "its header ends with something else than } and spaces"),
     Case("two objects", SafetensorsFile.bytes("{}{}"), nil, "byte 10: \"{\" follows the end of the value"),
     Case("no JSON", SafetensorsFile.bytes("{\"a\"}"), nil, "byte 12: a colon is expected, not \"}\""),
-    Case("a name twice", header(part("a", 0, 4) + "," + part("a", 0, 4)), nil, "byte 62: the name \"a\" occurs twice"),
+    Case("a name twice", header(part("a", 0, 4) + "," + part("a", 0, 4)), nil, "byte 62: the key \"a\" occurs twice"),
     Case(
       "a name twice, once in escapes", header(part("a", 0, 4) + "," + part("\\u0061", 0, 4)), nil,
-      "byte 62: the name \"a\" occurs twice"),
+      "byte 62: the key \"a\" occurs twice"),
     Case(
       "no UTF-8",
       SafetensorsFile.littleEndian(UInt64(8)) + Array("{\"".utf8) + [0xC0, 0x80] + Array("\":1}".utf8), nil,
-      "byte 9: the string that begins here is no UTF-8"),
+      "byte 9: the text that begins here is no UTF-8"),
     Case(
       "half a surrogate pair", header("\"\\ud800\":1", data: 0), nil, "byte 10: the escape is half of a surrogate pair"),
     Case(

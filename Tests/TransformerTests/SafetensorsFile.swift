@@ -1,4 +1,8 @@
+import JSONText
+
 #if canImport(Transformer)
+  import TestSupport
+
   @testable import Transformer
 #endif
 

@@ -1,4 +1,6 @@
 import Foundation
+import JSONText
+import TestSupport
 import Testing
 
 @testable import Transformer
@@ -90,7 +92,7 @@ import Testing
     ("{}", "has no object \"weight_map\" of tensors and files"),
     ("{\"weight_map\":[]}", "has no object \"weight_map\" of tensors and files"),
     ("{\"weight_map\":{}}", "its weight_map is empty"),
-    ("{\"weight_map\":{\n\"a\":\"b\",\"a\":\"c\"}}", "line 2, column 9: the name \"a\" occurs twice"),
+    ("{\"weight_map\":{\n\"a\":\"b\",\"a\":\"c\"}}", "line 2, column 9: the key \"a\" occurs twice"),
   ])
   func whatIsNoIndexIsRefused(text: String, reason: String) {
     #expect(throws: TransformerError.malformed(file: "f", tensor: nil, reason: reason)) {

@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import Statistics
 import ToyModels
 
@@ -89,7 +90,7 @@ public enum StableJSON {
     let value: Value
     do {
       // Decoders take one of two equal keys without a word, and not all take the same one.
-      try JSONSyntax.check(data)
+      try JSON.check(data)
       value = try JSONDecoder().decode(Value.self, from: data)
     } catch let error as DecodingError {
       throw .certificate(ModelDocument.explanation(of: error))

@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import ToyModels
 
 /// What a server said: the cell of the test that it falls into.
@@ -92,7 +93,7 @@ public struct Completion: Hashable, Sendable, Codable {
 
   private static func problem(_ body: Data) -> String? {
     do {
-      try JSONSyntax.check(body)
+      try JSON.check(body)
       return nil
     } catch {
       return "\(error)"

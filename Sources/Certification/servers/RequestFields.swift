@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import ToyModels
 
 /// Fields of a completion request that a user sets beside the run's own, as one JSON object; null leaves a field out.
@@ -18,7 +19,7 @@ public struct RequestFields: Hashable, Sendable, Codable {
   public init(json: String, option: String) throws(ServerFailure) {
     func refuse(_ reason: String) -> ServerFailure { ServerFailure(.settings, "\(option): \(reason)") }
     do {
-      try JSONSyntax.check(json.utf8)
+      try JSON.check(json.utf8)
     } catch {
       throw refuse("\(error); give an object such as '{\"speculative.n_max\": 0}'")
     }

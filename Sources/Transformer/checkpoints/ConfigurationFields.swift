@@ -1,3 +1,5 @@
+import JSONText
+
 /// The members of a JSON object in `config.json`, read one by one with their types and ranges.
 struct ConfigurationFields: Sendable {
   /// The file, for messages.

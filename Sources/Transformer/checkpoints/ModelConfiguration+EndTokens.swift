@@ -1,3 +1,5 @@
+import JSONText
+
 extension ModelConfiguration {
   /// Adds the end tokens of a folder's `generation_config.json`, which `transformers` decodes by, to the configuration's.
   ///
@@ -28,7 +30,7 @@ extension ConfigurationFields {
     do throws(JSONError) {
       value = try JSON(json, limits: .configuration)
     } catch {
-      throw .configuration(file: file, reason: "\(error.place(in: json)): \(error.reason)")
+      throw .configuration(file: file, reason: "\(error)")
     }
     guard case .object(let members) = value else {
       throw .configuration(file: file, reason: "is no JSON object; is it a model's?")

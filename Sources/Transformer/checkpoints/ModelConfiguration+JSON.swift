@@ -1,3 +1,5 @@
+import JSONText
+
 extension ModelConfiguration {
   /// Reads a `config.json`, as Hugging Face's `transformers` writes it.
   ///

@@ -1,3 +1,5 @@
+import JSONText
+
 /// The tensors of one safetensors file.
 ///
 /// The format: eight bytes that give the length of a header, little-endian; the header, a JSON object that maps a
@@ -44,7 +46,7 @@ struct Safetensors: Sendable {
     do throws(JSONError) {
       json = try JSON(header, limits: .tensors)
     } catch {
-      throw fault("byte \(8 + error.offset): \(error.reason)")
+      throw fault((error.offset.map { "byte \(8 + $0): " } ?? "") + error.reason)
     }
     guard case .object(let members) = json else { throw fault("its header is no JSON object") }
 

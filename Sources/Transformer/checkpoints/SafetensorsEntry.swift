@@ -1,3 +1,5 @@
+import JSONText
+
 /// What a safetensors header says of one tensor, in numbers; not yet compared with the file.
 struct SafetensorsEntry: Sendable {
   let name: String

@@ -1,3 +1,5 @@
+import JSONText
+
 /// A `model.safetensors.index.json`: which file holds which tensor, for weights in several files.
 struct SafetensorsIndex: Sendable {
   /// The index's own name, for messages.
@@ -17,7 +19,7 @@ struct SafetensorsIndex: Sendable {
     do throws(JSONError) {
       value = try JSON(json, limits: .tensors)
     } catch {
-      throw .malformed(file: file, tensor: nil, reason: "\(error.place(in: json)): \(error.reason)")
+      throw .malformed(file: file, tensor: nil, reason: "\(error)")
     }
     guard case .object(let members) = value, let map = members.first(where: { $0.name == "weight_map" })?.value,
       case .object(let entries) = map

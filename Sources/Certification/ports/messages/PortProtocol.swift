@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import SpeculativeDecoding
 import ToyModels
 
@@ -88,8 +89,8 @@ struct PortAnswer: Decodable {
   ///
   /// - Throws: ``PortFailure`` with what is wrong, without the port's log.
   init(line: [UInt8]) throws(PortFailure) {
-    do throws(ToyModelError) {
-      try JSONSyntax.check(line)
+    do throws(JSONError) {
+      try JSON.check(line)
     } catch {
       throw PortFailure(.notJSON, "the answer is no JSON (\(error)): \(Self.excerpt(line))")
     }

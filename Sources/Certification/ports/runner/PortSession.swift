@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import ToyModels
 
 /// One child of a port's command at a time: started where there is none, asked, ended after a failure.
@@ -43,7 +44,7 @@ final class PortSession {
     }
     let said: PortHello
     do {
-      try JSONSyntax.check(line)
+      try JSON.check(line)
       said = try JSONDecoder().decode(PortHello.self, from: Data(line))
     } catch {
       let reason = (error as? DecodingError).map(ModelDocument.explanation(of:)) ?? "\(error)"

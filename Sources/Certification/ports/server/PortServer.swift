@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import Probability
 import SpeculativeDecoding
 import ToyModels
@@ -33,8 +34,8 @@ public struct PortServer: Sendable {
   /// Whatever the line holds, it is answered: what cannot be done is refused with a reason.
   public func answer(_ line: some Sequence<UInt8>) -> String {
     let data = Data(line)
-    do throws(ToyModelError) {
-      try JSONSyntax.check(data)
+    do throws(JSONError) {
+      try JSON.check(data)
     } catch {
       return Self.refusal(nil, .invalid("\(error)"))
     }

@@ -1,3 +1,5 @@
+import JSONText
+
 extension Checkpoint {
   /// The model of a GGUF file of the llama architecture; its tensors stay mapped.
   ///

@@ -1,3 +1,5 @@
+import JSONText
+
 extension GGUF {
   /// The text of a key; nil where the file does not have it.
   ///

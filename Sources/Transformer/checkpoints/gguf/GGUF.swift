@@ -1,3 +1,5 @@
+import JSONText
+
 /// What a GGUF file says before its weights: metadata and a table of tensors, checked against the size of the file.
 ///
 /// The format, little-endian: the bytes `GGUF`, a version, the counts of tensors and of metadata; the metadata, each a

@@ -1,3 +1,5 @@
+import JSONText
+
 /// Where the tensors of a GGUF file stand, compared with the file.
 struct GGUFLayout {
   /// In the order of the file's table.

@@ -1,3 +1,5 @@
+import JSONText
+
 /// Reads a GGUF header piece by piece; every piece is checked against what is left of the file before it is touched.
 ///
 /// A count or a length is believed only as far as the file could hold what it counts: so no number in a file makes the

@@ -1,3 +1,5 @@
+import JSONText
+
 extension LlamaConfiguration {
   /// The numbers of a GGUF file of the llama architecture; what is absent means what llama.cpp takes it to mean.
   ///

@@ -1,3 +1,5 @@
+import JSONText
+
 extension CheckpointInspection {
   /// Reads what a GGUF file, a safetensors file or a Hugging Face folder says of itself; no tensor is touched.
   ///
@@ -59,7 +61,7 @@ extension CheckpointInspection {
     do throws(JSONError) {
       json = try JSON(text, limits: .configuration)
     } catch {
-      throw .configuration(file: file, reason: "\(error.place(in: text)): \(error.reason)")
+      throw .configuration(file: file, reason: "\(error)")
     }
     guard case .object(let members) = json else {
       throw .configuration(file: file, reason: "is no JSON object; is it a model's config.json?")

@@ -1,3 +1,5 @@
+import JSONText
+
 extension ChatTemplate.Message {
   /// Reads a conversation: a list of objects with `role` and `content`.
   ///
@@ -10,7 +12,7 @@ extension ChatTemplate.Message {
     do {
       value = try JSON(json, limits: .configuration)
     } catch {
-      throw .configuration(file: file, reason: "\(error.place(in: json)): \(error.reason)")
+      throw .configuration(file: file, reason: "\(error)")
     }
     guard case .array(let elements) = value, !elements.isEmpty else {
       throw .configuration(

@@ -1,3 +1,4 @@
+import JSONText
 import SpeculativeDecoding
 
 extension TokenizerDescription {

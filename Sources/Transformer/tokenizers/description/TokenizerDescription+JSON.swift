@@ -1,3 +1,4 @@
+import JSONText
 import SpeculativeDecoding
 
 extension TokenizerDescription {
@@ -53,7 +54,7 @@ enum TokenizerFile {
     do throws(JSONError) {
       value = try JSON(json, limits: .tokenizer)
     } catch {
-      throw .configuration(file: file, reason: "\(error.place(in: json)): \(error.reason)")
+      throw .configuration(file: file, reason: "\(error)")
     }
     guard case .object(let members) = value else {
       throw .configuration(file: file, reason: "is no JSON object; is it a tokenizer's?")

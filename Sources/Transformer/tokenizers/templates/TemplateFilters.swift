@@ -1,3 +1,5 @@
+import JSONText
+
 /// The filters of templates; a new one is a row, and a function with Jinja's parameters.
 enum TemplateFilters {
   typealias Filter =

@@ -1,3 +1,5 @@
+import JSONText
+
 /// The functions that every template has; a new one is a row.
 enum TemplateFunctions {
   typealias Function = @Sendable (TemplateArguments, TemplateRun) throws(TransformerError) -> TemplateValue

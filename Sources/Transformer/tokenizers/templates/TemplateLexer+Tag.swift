@@ -1,3 +1,5 @@
+import JSONText
+
 extension TemplateLexer {
   private static let signs = [
     "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".",

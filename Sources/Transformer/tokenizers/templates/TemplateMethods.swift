@@ -1,3 +1,5 @@
+import JSONText
+
 /// The methods of strings, lists, mappings and loops; a new one is a row.
 enum TemplateMethods {
   typealias Method<Receiver> =

@@ -1,3 +1,5 @@
+import JSONText
+
 extension TemplateParser {
   mutating func primary() throws(TransformerError) -> TemplateExpression {
     let offset = token.offset

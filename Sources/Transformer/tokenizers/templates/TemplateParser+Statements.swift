@@ -1,3 +1,5 @@
+import JSONText
+
 extension TemplateParser {
   private static let unsupported = [
     "autoescape", "block", "do", "extends", "from", "import", "include", "trans",

@@ -1,3 +1,5 @@
+import JSONText
+
 extension TemplateRun {
   /// The values that a value goes through: a list's, a text's characters, a mapping's keys.
   func elements(of value: TemplateValue) throws(TransformerError) -> [TemplateValue] {

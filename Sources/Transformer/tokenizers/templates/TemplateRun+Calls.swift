@@ -1,3 +1,5 @@
+import JSONText
+
 extension TemplateRun {
   /// Calls what an expression names.
   ///

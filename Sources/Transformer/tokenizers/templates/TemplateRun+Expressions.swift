@@ -1,3 +1,5 @@
+import JSONText
+
 extension TemplateRun {
   func evaluate(_ expression: TemplateExpression) throws(TransformerError) -> TemplateValue {
     try charge(4)

@@ -1,3 +1,5 @@
+import JSONText
+
 extension TemplateRun {
   /// `format % value`, with the letters s, r, d, i, x, X, o, f and %, and widths.
   func formatted(_ format: TemplateText, _ value: TemplateValue) throws(TransformerError) -> TemplateValue {

@@ -1,3 +1,5 @@
+import JSONText
+
 extension TemplateRun {
   /// How statements ended.
   enum Ending {

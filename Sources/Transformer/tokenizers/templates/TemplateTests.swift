@@ -1,3 +1,5 @@
+import JSONText
+
 /// The tests of templates, which stand behind `is`; a new one is a row.
 enum TemplateTests {
   typealias Test = @Sendable (TemplateValue, TemplateArguments, TemplateRun) throws(TransformerError) -> Bool

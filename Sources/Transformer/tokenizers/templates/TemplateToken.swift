@@ -1,3 +1,5 @@
+import JSONText
+
 /// A part of a template's source.
 struct TemplateToken: Sendable {
   /// What it is.

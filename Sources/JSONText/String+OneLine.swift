@@ -16,10 +16,3 @@ extension String {
     return rest.isEmpty ? line : "\(line)… (\(utf8.count) bytes)"
   }
 }
-
-extension [Int] {
-  /// A shape as a part of one line of a message.
-  package var shapeText: String {
-    "[" + prefix(8).map(String.init).joined(separator: ", ") + (count > 8 ? ", … (\(count) dimensions)]" : "]")
-  }
-}

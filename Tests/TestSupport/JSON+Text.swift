@@ -1,10 +1,8 @@
-#if canImport(Transformer)
-  @testable import Transformer
-#endif
+import JSONText
 
 extension JSON {
   /// The value as JSON without blanks, for tests: what it says, ``JSON/init(_:limits:)`` reads again.
-  var text: String {
+  package var text: String {
     switch self {
     case .null: "null"
     case .boolean(let value): value ? "true" : "false"
@@ -16,7 +14,8 @@ extension JSON {
     }
   }
 
-  static func quoted(_ text: String) -> String {
+  /// The text as JSON, in quotes.
+  package static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

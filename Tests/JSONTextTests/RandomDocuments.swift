@@ -1,6 +1,6 @@
+import JSONText
 import Probability
-
-@testable import Transformer
+import TestSupport
 
 /// JSON documents at random, the same for every run.
 struct RandomDocuments {
