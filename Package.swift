@@ -26,7 +26,10 @@ let package = Package(
     .library(name: "Probability", targets: ["Probability"]),
     .library(name: "SpeculativeDecoding", targets: ["SpeculativeDecoding"]),
     .library(name: "ToyModels", targets: ["ToyModels"]),
+    .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "Tokenizers", targets: ["Tokenizers"]),
     .library(name: "Transformer", targets: ["Transformer"]),
+    .library(name: "Generation", targets: ["Generation"]),
     .library(name: "EmbeddedModels", targets: ["EmbeddedModels"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Certification", targets: ["Certification"]),
@@ -70,19 +73,33 @@ let package = Package(
     .target(
       name: "KernelsAVX512VNNI", dependencies: ["CProcessor", "KernelOperands"],
       swiftSettings: kernels(["-march=x86-64-v4", "-mavx512vnni"], ["KERNELS_AVX512", "KERNELS_AVX512VNNI"])),
+    // A model's files and tokenizer, the model, and text from it; each readable alone.
+    .target(name: "Checkpoints", dependencies: ["JSONText", "KernelOperands"], swiftSettings: settings),
+    .target(
+      name: "Tokenizers",
+      dependencies: [
+        "Checkpoints", "JSONText", "SpeculativeDecoding", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
     .target(
       name: "Transformer",
       dependencies: [
-        "CProcessor", "JSONText", "KernelOperands", "KernelsAVX2", "KernelsAVX512", "KernelsAVX512VNNI",
+        "Checkpoints", "CProcessor", "KernelOperands", "KernelsAVX2", "KernelsAVX512", "KernelsAVX512VNNI",
         "KernelsBaseline", "Probability", "SpeculativeDecoding",
         .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Generation",
+      dependencies: [
+        "Checkpoints", "KernelOperands", "Probability", "SpeculativeDecoding", "Tokenizers", "Transformer",
       ],
       swiftSettings: settings),
 
     // The trained pair inside the binary: its files in Fixtures/checkpoints, by C23's #embed.
     .target(name: "CEmbeddedModels"),
     .target(
-      name: "EmbeddedModels", dependencies: ["CEmbeddedModels", "Transformer"], swiftSettings: settings),
+      name: "EmbeddedModels", dependencies: ["CEmbeddedModels", "Checkpoints"], swiftSettings: settings),
 
     // Statistics over the GNU Scientific Library: GPL-3.0 as a combined work from here on.
     .systemLibrary(
@@ -114,8 +131,8 @@ let package = Package(
     .target(
       name: "Certification",
       dependencies: [
-        "ChildProcesses", "JSONText", "Probability", "SpeculativeDecoding", "ToyModels", "Transformer", "Statistics",
-        "EmbeddedFixtures", "EmbeddedModels", "ReportTemplates",
+        "Checkpoints", "ChildProcesses", "EmbeddedFixtures", "EmbeddedModels", "Generation", "JSONText", "Probability",
+        "ReportTemplates", "SpeculativeDecoding", "Statistics", "Tokenizers", "ToyModels", "Transformer",
         .product(name: "BigInt", package: "BigInt"),
         .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "RealModule", package: "swift-numerics"),
@@ -124,18 +141,19 @@ let package = Package(
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "ChildProcesses", "EmbeddedModels", "JSONText", "Probability", "SpeculativeDecoding",
-        "Statistics", "ToyModels", "Transformer",
+        "Certification", "Checkpoints", "ChildProcesses", "EmbeddedModels", "Generation", "JSONText", "Probability",
+        "SpeculativeDecoding", "Statistics", "Tokenizers", "ToyModels", "Transformer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
     // Threads under ThreadSanitizer: .ci/thread-sanitizer builds and runs it.
     .executableTarget(
-      name: "thread-check", dependencies: ["EmbeddedModels", "SpeculativeDecoding", "Transformer"],
+      name: "thread-check",
+      dependencies: ["Checkpoints", "EmbeddedModels", "Generation", "SpeculativeDecoding", "Transformer"],
       path: "Tests/ThreadSanitizer", swiftSettings: settings),
 
-    // What all tests share: a folder and children that end with the run, and which tests `make test-all` adds.
+    // What tests share: for those of models random models and files; for all a folder and children that end with the run, and which tests `make test-all` adds.
     .target(
       name: "TestSupport", dependencies: ["ChildProcesses", "JSONText", "Probability"], path: "Tests/TestSupport",
       swiftSettings: settings),
@@ -149,11 +167,30 @@ let package = Package(
     .testTarget(
       name: "ToyModelsTests", dependencies: ["ToyModels", "EmbeddedFixtures", "TestSupport"],
       swiftSettings: settings),
+    .target(
+      name: "ModelSupport",
+      dependencies: [
+        "Checkpoints", "JSONText", "KernelOperands", "Probability", "SpeculativeDecoding", "TestSupport", "Transformer",
+      ],
+      path: "Tests/ModelSupport", swiftSettings: settings),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "JSONText", "ModelSupport", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TokenizersTests",
+      dependencies: ["Checkpoints", "JSONText", "ModelSupport", "SpeculativeDecoding", "TestSupport", "Tokenizers"],
+      swiftSettings: settings),
     .testTarget(
       name: "TransformerTests",
       dependencies: [
-        "JSONText", "KernelOperands", "KernelsBaseline", "Probability", "SpeculativeDecoding", "TestSupport",
-        "Transformer", .product(name: "RealModule", package: "swift-numerics"),
+        "Checkpoints", "JSONText", "KernelOperands", "KernelsBaseline", "ModelSupport", "Probability",
+        "SpeculativeDecoding", "TestSupport", "Transformer", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "GenerationTests",
+      dependencies: [
+        "Checkpoints", "Generation", "ModelSupport", "Probability", "SpeculativeDecoding", "TestSupport", "Transformer",
       ],
       swiftSettings: settings),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], swiftSettings: settings),
@@ -166,14 +203,15 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rsd", "Certification", "ChildProcesses", "SpeculativeDecoding", "TestSupport", "Transformer",
+        "rsd", "Certification", "Checkpoints", "ChildProcesses", "SpeculativeDecoding", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
       dependencies: [
-        "Certification", "EmbeddedModels", "Probability", "SpeculativeDecoding", "Statistics", "TestSupport",
+        "Certification", "Checkpoints", "EmbeddedModels", "Generation", "Probability", "SpeculativeDecoding",
+        "Statistics", "TestSupport",
         "ToyModels", "Transformer",
       ],
       path: "StatTests",

@@ -1,3 +1,4 @@
+import Checkpoints
 import EmbeddedModels
 import Foundation
 import Probability

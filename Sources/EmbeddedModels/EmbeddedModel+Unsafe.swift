@@ -1,12 +1,12 @@
-import Transformer
+import Checkpoints
 
 internal import CEmbeddedModels
 
 extension EmbeddedModel {
   /// The model's checkpoint; its tensors stay where the program has them.
   ///
-  /// - Throws: ``TransformerError``, as ``Checkpoint/open(_:)`` does, where the program was built over damaged files.
-  public func checkpoint() throws(TransformerError) -> Checkpoint {
+  /// - Throws: ``CheckpointError``, as ``Checkpoint/open(_:)`` does, where the program was built over damaged files.
+  public func checkpoint() throws(CheckpointError) -> Checkpoint {
     let (configuration, weights) =
       switch self {
       case .kingJamesTarget: (king_james_target_configuration(), king_james_target_weights())

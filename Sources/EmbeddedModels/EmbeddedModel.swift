@@ -1,5 +1,3 @@
-import Transformer
-
 /// The transformers that are a part of the program, so that it works right after the build and wherever it is moved.
 ///
 /// A byte-level pair of Llamas, trained on the King James Version; `Fixtures/README.md` states how.

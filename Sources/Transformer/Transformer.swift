@@ -1,6 +1,6 @@
 /// Llama and OPT on the CPU, in pure Swift: whole token trees in one forward pass, with exact rollback.
 ///
-/// - ``Checkpoint``: a model's configuration and its mapped tensors.
+/// - `Checkpoint`, of the module `Checkpoints`: a model's configuration and its mapped tensors.
 /// - ``TransformerModel``: the model; a `LanguageModel` for the decoder, and logits for whoever wants them.
 /// - ``TransformerContext``: a sequence, with the keys and values that the model remembers of it.
 ///

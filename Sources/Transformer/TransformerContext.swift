@@ -1,3 +1,4 @@
+import Checkpoints
 import SpeculativeDecoding
 
 /// A sequence of tokens and what a transformer remembers of it.

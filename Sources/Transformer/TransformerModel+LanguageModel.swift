@@ -1,3 +1,4 @@
+import Checkpoints
 import KernelOperands
 import Probability
 import SpeculativeDecoding

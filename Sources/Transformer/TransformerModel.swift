@@ -1,3 +1,4 @@
+import Checkpoints
 import SpeculativeDecoding
 
 /// A transformer with its weights in memory: a model of the next token for the decoder.
@@ -39,13 +40,13 @@ public struct TransformerModel: Sendable {
   ///   - precision: to what matrices are rounded.
   ///   - arithmetic: whether logits are the same bits on all machines, or as fast as this one can.
   ///   - progress: is told, matrix by matrix, how many weights of how many are packed.
-  /// - Throws: ``TransformerError`` for a tensor that is missing or of another shape, or has rows that are no whole
+  /// - Throws: ``CheckpointError`` for a tensor that is missing or of another shape, or has rows that are no whole
   ///   number of the precision's blocks, or for no threads.
   /// - Complexity: O(weights), each read once.
   public init(
     _ checkpoint: Checkpoint, threads: Int = 1, precision: WeightPrecision = .stored,
     arithmetic: Arithmetic = .deterministic, progress: @escaping (_ packed: Int, _ all: Int) -> Void = { _, _ in }
-  ) throws(TransformerError) {
+  ) throws(CheckpointError) {
     guard threads >= 1 else { throw .noThreads(threads) }
     configuration = checkpoint.configuration
     self.precision = precision
@@ -62,6 +63,9 @@ public struct TransformerModel: Sendable {
     case .opt(let opt): network = try OPT(opt, from: source)
     }
   }
+
+  /// The matrices that a forward pass multiplies by, each once; the head is the last.
+  package var matrices: [PackedMatrix] { network.matrices }
 
   /// Tokens in the vocabulary.
   public var vocabularySize: Int {

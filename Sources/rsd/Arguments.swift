@@ -1,6 +1,5 @@
 import ArgumentParser
 import JSONText
-import Transformer
 
 /// The words of the command line, as a person means them.
 enum Arguments {

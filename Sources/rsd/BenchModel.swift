@@ -1,6 +1,8 @@
 import ArgumentParser
 import Certification
+import Checkpoints
 import Foundation
+import Generation
 import SpeculativeDecoding
 import Transformer
 

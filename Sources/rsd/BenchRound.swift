@@ -1,7 +1,10 @@
 import ArgumentParser
 import Certification
+import Checkpoints
 import Foundation
+import Generation
 import SpeculativeDecoding
+import Tokenizers
 import Transformer
 
 struct BenchRound: AsyncParsableCommand {

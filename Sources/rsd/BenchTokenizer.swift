@@ -1,8 +1,9 @@
 import ArgumentParser
 import Certification
+import Checkpoints
 import Foundation
 import SpeculativeDecoding
-import Transformer
+import Tokenizers
 
 struct BenchTokenizer: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,6 @@
 import Certification
 import Foundation
 import SpeculativeDecoding
-import Transformer
 
 /// Runs over transformers: the suite's own pair, and the user's.
 extension Certify {

@@ -3,7 +3,6 @@ import Certification
 import EmbeddedModels
 import Foundation
 import SpeculativeDecoding
-import Transformer
 
 struct Certify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Checkpoints
 import Foundation
 import JSONText
 import SpeculativeDecoding
-import Transformer
+import Tokenizers
 
 /// A prompt as a message of a conversation.
 struct ChatOptions: ParsableArguments {
@@ -110,7 +111,7 @@ struct ChatOptions: ParsableArguments {
             + "model's, or the tokenizer does not say which token ends a text")
       }
       return Prompt(tokens: tokenizer.encode(parts), end: end)
-    } catch let error as TransformerError {
+    } catch let error as TokenizerError {
       throw failure(.badData, "--chat: \(model): \(error)")
     }
   }
@@ -120,7 +121,7 @@ struct ChatOptions: ParsableArguments {
     if let messages {
       do {
         conversation = try ChatTemplate.Message.list(json: [UInt8](Files.read(messages)), file: messages)
-      } catch let error as TransformerError {
+      } catch let error as CheckpointError {
         throw failure(.badData, error)
       }
       if system != nil, conversation.first?.role == .system {

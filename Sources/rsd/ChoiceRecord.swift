@@ -1,6 +1,6 @@
 import Foundation
+import Generation
 import SpeculativeDecoding
-import Transformer
 
 /// What `--budget auto` chose, and why.
 struct ChoiceRecord: Encodable {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Certification
 import Foundation
+import Generation
 import SpeculativeDecoding
-import Transformer
 
 /// Several rules or shapes over the same prompts, instead of one text.
 struct ComparisonOptions: ParsableArguments {

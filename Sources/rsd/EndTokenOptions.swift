@@ -1,7 +1,8 @@
 import ArgumentParser
+import Checkpoints
 import JSONText
 import SpeculativeDecoding
-import Transformer
+import Tokenizers
 
 /// Where a text ends.
 struct EndTokenOptions: ParsableArguments {

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Certification
+import Checkpoints
 import Foundation
 import SpeculativeDecoding
+import Tokenizers
 import ToyModels
-import Transformer
 
 /// The exit codes that scripts can rely on; from 64 on those of sysexits, and 130 as shells have it for Ctrl-C.
 enum ExitStatus: Int32 {
@@ -46,7 +47,9 @@ func explainingErrors<Result>(_ body: () async throws -> Result) async throws ->
     throw failure(.badData, error)
   } catch let error as ToyModelError {
     throw failure(.badData, error)
-  } catch let error as TransformerError {
+  } catch let error as CheckpointError {
+    throw failure(.badData, error)
+  } catch let error as TokenizerError {
     throw failure(.badData, error)
   }
 }

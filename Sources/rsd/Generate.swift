@@ -1,8 +1,9 @@
 import ArgumentParser
 import Certification
 import Foundation
+import Generation
 import SpeculativeDecoding
-import Transformer
+import Tokenizers
 
 struct Generate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

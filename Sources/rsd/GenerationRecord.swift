@@ -1,7 +1,10 @@
+import Checkpoints
 import Foundation
+import Generation
 import JSONText
 import Probability
 import SpeculativeDecoding
+import Tokenizers
 import Transformer
 
 /// A text and how it was decoded, as `--json` prints it.

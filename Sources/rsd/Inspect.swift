@@ -1,8 +1,8 @@
 import ArgumentParser
 import Certification
+import Checkpoints
 import Foundation
 import JSONText
-import Transformer
 
 struct Inspect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

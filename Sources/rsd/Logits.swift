@@ -1,5 +1,6 @@
 import ArgumentParser
 import Certification
+import Checkpoints
 import Foundation
 import SpeculativeDecoding
 import Transformer

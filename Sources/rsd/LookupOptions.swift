@@ -1,7 +1,6 @@
 import ArgumentParser
 import Probability
 import SpeculativeDecoding
-import Transformer
 
 /// The draft without weights, by its name and its order.
 struct LookupOptions: ParsableArguments {

@@ -1,6 +1,7 @@
+import Checkpoints
 import EmbeddedModels
 import SpeculativeDecoding
-import Transformer
+import Tokenizers
 
 /// The tokens of a target and its draft, which are a tokenizer's where it is known: tables may be padded, each otherwise.
 struct PairVocabulary {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Transformer
 
 /// To what the weights of a target and a draft are rounded, and how both compute.

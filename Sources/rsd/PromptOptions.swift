@@ -1,6 +1,9 @@
 import ArgumentParser
+import Checkpoints
 import Foundation
+import Generation
 import SpeculativeDecoding
+import Tokenizers
 import Transformer
 
 /// What to decode from.

@@ -1,6 +1,6 @@
 import Foundation
 import SpeculativeDecoding
-import Transformer
+import Tokenizers
 
 /// The text on stdout as it is decoded: whole characters, or token numbers where the text cannot be read.
 struct TextWriter {

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Checkpoints
 import Foundation
 import JSONText
 import SpeculativeDecoding
-import Transformer
+import Tokenizers
 
 struct Tokenize: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,10 @@
 import ArgumentParser
+import Checkpoints
 import EmbeddedModels
 import Foundation
 import JSONText
 import SpeculativeDecoding
-import Transformer
+import Tokenizers
 
 /// Where a tokenizer comes from, if not from the model.
 struct TokenizerOptions: ParsableArguments {
@@ -34,7 +35,7 @@ struct TokenizerOptions: ParsableArguments {
       // A folder without one is a model's; it may be byte-level, and its configuration knows.
       let tokens = try vocabulary ?? Self.configuration(of: place).vocabularySize
       return tokens == ByteTokenizer().vocabularySize ? ByteTokenizer() : nil
-    } catch let error as TransformerError {
+    } catch let error as CheckpointError {
       throw failure(.badData, error)
     }
   }
@@ -61,7 +62,7 @@ struct TokenizerOptions: ParsableArguments {
         .badData,
         "\(targetName) and \(draftName): token \(token) is \(Self.name(token, target)) in one and "
           + "\(Self.name(token, draft)) in the other; draft and target need the same tokenizer")
-    } catch let error as TransformerError {
+    } catch let error as CheckpointError {
       throw failure(.badData, error)
     }
   }

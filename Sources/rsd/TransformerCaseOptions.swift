@@ -1,8 +1,10 @@
 import ArgumentParser
 import Certification
+import Checkpoints
 import EmbeddedModels
 import Foundation
 import SpeculativeDecoding
+import Tokenizers
 import Transformer
 
 /// Two transformers to certify, and the texts to decode from.
@@ -143,7 +145,7 @@ struct TransformerCaseOptions: ParsableArguments {
   private static func load(
     _ name: String, _ checkpoint: Checkpoint, precision: WeightPrecision, arithmetic: Arithmetic
   ) throws -> LoadedModel {
-    do throws(TransformerError) {
+    do throws(CheckpointError) {
       // A path is its owner's: the certificate names its last part alone.
       let shown = name.split(separator: "/").last.map(String.init) ?? name
       var model = try TransformerModel(checkpoint, threads: 1, precision: precision, arithmetic: arithmetic)

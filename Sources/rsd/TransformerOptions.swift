@@ -1,9 +1,12 @@
 import ArgumentParser
 import Certification
+import Checkpoints
 import EmbeddedModels
 import Foundation
+import Generation
 import Probability
 import SpeculativeDecoding
+import Tokenizers
 import Transformer
 
 /// A target and a draft: folders, GGUF files, or names of the embedded models; the embedded pair where none is given.

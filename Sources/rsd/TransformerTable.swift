@@ -1,7 +1,6 @@
 import Certification
 import Foundation
 import SpeculativeDecoding
-import Transformer
 
 /// The table of cases over transformers: a row a case.
 struct TransformerTable {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Checkpoints
 import Testing
-import Transformer
 
 @testable import rsd
 
@@ -8,7 +8,7 @@ import Transformer
   /// Its one line goes to the stderr of the tests.
   @Test func whatIsWrongWithACheckpointIsBadData() async {
     await #expect(throws: ExitCode(65)) {
-      try await explainingErrors { throw TransformerError.unreadable(file: "no", reason: "does not exist") }
+      try await explainingErrors { throw CheckpointError.unreadable(file: "no", reason: "does not exist") }
     }
   }
 }

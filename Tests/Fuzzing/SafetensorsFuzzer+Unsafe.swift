@@ -1,3 +1,5 @@
+import ModelSupport
+
 /// libFuzzer's entry: one input, which must violate no property and trap nowhere.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzSafetensors(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {

@@ -1,6 +1,7 @@
 import Dispatch
 import EmbeddedModels
 import Foundation
+import Generation
 import SpeculativeDecoding
 import Transformer
 

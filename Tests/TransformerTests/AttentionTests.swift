@@ -1,7 +1,9 @@
 import KernelOperands
+import ModelSupport
 import SpeculativeDecoding
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// Attention over a tree is plain attention over each node's own path, bit for bit.

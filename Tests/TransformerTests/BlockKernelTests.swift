@@ -1,6 +1,8 @@
 import KernelOperands
+import ModelSupport
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// Products with weights in blocks: the plain loop over what the blocks stand for, or over their codes.

@@ -1,6 +1,8 @@
 import Foundation
+import ModelSupport
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 @Suite struct GGUFCheckpointTests {
@@ -17,16 +19,9 @@ import Testing
     .tiny { $0.ropeScaling = .factors([1, 1.5, 2, 8, 8]) },
   ]
 
-  /// A random Llama, as GGUF.
-  static func file(_ configuration: LlamaConfiguration, seed: UInt64 = 31) throws -> (GGUFFile, Checkpoint) {
-    var random = RandomCheckpoints(seed: seed)
-    let checkpoint = random.checkpoint(.llama(configuration), elements: [.float32, .float16, .bfloat16])
-    return (try GGUFFile(checkpoint), checkpoint)
-  }
-
   @Test(arguments: configurations, [2, 3])
   func logitsAreThoseOfTheSameWeights(configuration: LlamaConfiguration, version: Int) throws {
-    var (file, checkpoint) = try Self.file(configuration)
+    var (file, checkpoint) = try GGUFFile.random(configuration)
     file.version = UInt32(version)
     let gguf = try Checkpoint(GGUF(file.bytes, file: "f"))
     #expect(gguf.configuration == checkpoint.configuration)
@@ -200,7 +195,7 @@ import Testing
 
   @Test(arguments: numbers + tensors)
   func whatIsNotComputedIsRefused(testCase: Case) throws {
-    var (file, _) = try Self.file(.tiny())
+    var (file, _) = try GGUFFile.random(.tiny())
     testCase.change(&file)
     let reason: String
     do {
@@ -219,13 +214,13 @@ import Testing
     ("split.count", .uint16(1)), ("tokenizer.ggml.add_bos_token", .bool(true)), ("some.key", .array(.array([]))),
   ])
   func whatChangesNothingIsPassedOver(key: String, value: GGUFValue) throws {
-    var (file, checkpoint) = try Self.file(.tiny())
+    var (file, checkpoint) = try GGUFFile.random(.tiny())
     file[key] = value
     #expect(try Checkpoint(GGUF(file.bytes, file: "f")).configuration == checkpoint.configuration)
   }
 
   @Test func absentNumbersMeanWhatLlamaCppTakesThemToMean() throws {
-    var (file, _) = try Self.file(.tiny { $0.keyValueHeadCount = 6 })
+    var (file, _) = try GGUFFile.random(.tiny { $0.keyValueHeadCount = 6 })
     for key in [
       "llama.attention.head_count_kv", "llama.attention.key_length", "llama.rope.dimension_count",
       "llama.rope.freq_base", "llama.vocab_size", "tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id",
@@ -242,7 +237,7 @@ import Testing
   }
 
   @Test func aPathIsAFolderOrAFile() throws {
-    let (file, checkpoint) = try Self.file(.tiny())
+    let (file, checkpoint) = try GGUFFile.random(.tiny())
     let folder = try CheckpointFolder(["model.gguf": file.bytes, "model": file.bytes, "x.gguf": [1], "y": [1]])
     // The magic bytes or the name tell a GGUF file.
     for name in ["model.gguf", "model"] {
@@ -251,12 +246,12 @@ import Testing
       #expect(opened.gguf?.metadata.count == file.metadata.count)
     }
     #expect(
-      throws: TransformerError.malformed(
+      throws: CheckpointError.malformed(
         file: folder.path("x.gguf"), tensor: nil,
         reason: "has 1 bytes, of which a GGUF file begins with 24; was it cut off?")
     ) { try Checkpoint.open(folder.path("x.gguf")) }
     #expect(
-      throws: TransformerError.unreadable(
+      throws: CheckpointError.unreadable(
         file: folder.path("y"),
         reason: "is no GGUF file; give one, or the folder that holds config.json and model.safetensors")
     ) { try Checkpoint.open(folder.path("y")) }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// Parity with Hugging Face's transformers, which computed the golden logits of Fixtures/checkpoints/tiny.

@@ -1,7 +1,9 @@
+import ModelSupport
 import Probability
 import SpeculativeDecoding
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// Greedy decoding has one outcome: every method must write what the target alone writes.

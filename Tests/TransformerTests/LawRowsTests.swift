@@ -1,8 +1,10 @@
+import ModelSupport
 import Probability
 import SpeculativeDecoding
 import Synchronization
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// Laws that several threads shape: each once, each as one thread does it.

@@ -1,6 +1,8 @@
+import ModelSupport
 import SpeculativeDecoding
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// What cannot be evaluated is an error that says where and how to mend it, and costs nothing.
@@ -146,6 +148,6 @@ import Testing
     tree.append(8, to: 0)
     try model.evaluate(2..<3, of: tree, in: &context, into: &laws)
     #expect(laws.law(ofRow: 2) == LawTable.law(of: try model.logits(after: [1, 2, 8])[0]))
-    #expect(throws: TransformerError.noThreads(0)) { try TransformerModel(checkpoint, threads: 0) }
+    #expect(throws: CheckpointError.noThreads(0)) { try TransformerModel(checkpoint, threads: 0) }
   }
 }

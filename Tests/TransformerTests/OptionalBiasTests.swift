@@ -1,6 +1,8 @@
 import Foundation
+import ModelSupport
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// Each bias of a llama in a GGUF file is there or not, as for llama.cpp; one that is not is 0.
@@ -18,7 +20,7 @@ import Testing
     [".attn_"], [".ffn_"], [".bias"],
   ])
   func anAbsentBiasIsZero(suffixes: [String]) throws {
-    let (file, _) = try GGUFCheckpointTests.file(
+    let (file, _) = try GGUFFile.random(
       .tiny {
         $0.hasAttentionBias = true; $0.hasFeedForwardBias = true
       })
@@ -58,9 +60,9 @@ import Testing
 
   /// The index is a folder's; a GGUF file has none.
   @Test func aMissingTensorIsNamedAsTheFileNamesIt() throws {
-    var (file, _) = try GGUFCheckpointTests.file(.tiny())
+    var (file, _) = try GGUFFile.random(.tiny())
     file.tensors.removeAll { $0.name == "blk.1.attn_q.weight" }
-    let error = #expect(throws: TransformerError.self) { try Checkpoint(GGUF(file.bytes, file: "m.gguf")) }
+    let error = #expect(throws: CheckpointError.self) { try Checkpoint(GGUF(file.bytes, file: "m.gguf")) }
     #expect(
       error?.description
         == "m.gguf: tensor blk.1.attn_q.weight is missing, and the model needs it; get the checkpoint anew")

@@ -1,6 +1,8 @@
 import KernelOperands
+import ModelSupport
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// The packed product is the plain loop: bit for bit, or within the bound of a sum's rounding.

@@ -1,7 +1,9 @@
 import KernelOperands
 import Foundation
+import ModelSupport
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// Blocks and the weights that they stand for, bit for bit as the `gguf` package of PyPI computes them.

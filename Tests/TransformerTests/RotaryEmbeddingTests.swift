@@ -1,7 +1,9 @@
 import KernelOperands
+import ModelSupport
 import RealModule
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 @Suite struct RotaryEmbeddingTests {

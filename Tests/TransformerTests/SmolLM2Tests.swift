@@ -1,5 +1,7 @@
+import ModelSupport
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// A model as people have it: SmolLM2-135M-Instruct, quantised by others.

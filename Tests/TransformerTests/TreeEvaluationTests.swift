@@ -1,8 +1,10 @@
+import ModelSupport
 import Probability
 import RealModule
 import SpeculativeDecoding
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// A tree's laws are those of its paths as plain sequences, to the last bit, whatever happened before.

@@ -1,9 +1,11 @@
 import KernelOperands
+import ModelSupport
 import Probability
 import RealModule
 import SpeculativeDecoding
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 /// The vector loops are the plain ones, bit for bit, at every level of processor.

@@ -1,5 +1,7 @@
+import ModelSupport
 import Testing
 
+@testable import Checkpoints
 @testable import Transformer
 
 @Suite struct WeightPrecisionTests {

@@ -1,5 +1,4 @@
 import SpeculativeDecoding
-import Transformer
 
 /// A certification: the proofs, the sampled cases, the known defects and the transformers' case, as `make certify` runs them.
 ///

@@ -1,6 +1,6 @@
+import Generation
 import SpeculativeDecoding
 import Statistics
-import Transformer
 
 /// All rules at one target budget, on the same prompts, in one run.
 ///

@@ -1,6 +1,6 @@
+import Generation
 import SpeculativeDecoding
 import Statistics
-import Transformer
 
 /// What a method did on several texts; text i of one method and text i of another have the prompt in common.
 public struct MethodTrials: Sendable {

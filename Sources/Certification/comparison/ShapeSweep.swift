@@ -1,6 +1,6 @@
+import Generation
 import SpeculativeDecoding
 import Statistics
-import Transformer
 
 /// The fastest shape of each rule on this machine, and the fastest of all.
 ///

@@ -1,3 +1,4 @@
+import Generation
 import Probability
 import RealModule
 import SpeculativeDecoding

@@ -1,6 +1,5 @@
 import Probability
 import SpeculativeDecoding
-import Transformer
 
 /// The draft of a certificate: the bytes of a transformer, or all that prompt look-up is made from.
 public enum DraftFingerprint: Hashable, Sendable {

@@ -1,3 +1,4 @@
+import Checkpoints
 import EmbeddedModels
 import SpeculativeDecoding
 import Transformer
@@ -15,7 +16,7 @@ struct EmbeddedTransformers: Sendable {
   static func pair() throws(CertificationError) -> EmbeddedTransformers { try shared.get() }
 
   private static let shared = Result { () throws(CertificationError) in
-    do throws(TransformerError) {
+    do throws(CheckpointError) {
       let (target, draft) = (
         try EmbeddedModel.kingJamesTarget.checkpoint(), try EmbeddedModel.kingJamesDraft.checkpoint()
       )

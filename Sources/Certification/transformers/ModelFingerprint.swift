@@ -1,4 +1,4 @@
-import Transformer
+import Checkpoints
 
 /// A model of a certificate, and the bytes that it was read from.
 public struct ModelFingerprint: Hashable, Sendable, Codable {

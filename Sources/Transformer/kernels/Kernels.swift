@@ -23,7 +23,7 @@ extension Kernels {
   /// The kernels of an arithmetic, for this machine's processor unless a lower level is asked for.
   ///
   /// The plain loops of ``NaiveTwins`` say what each computes.
-  static func kernels(_ arithmetic: Arithmetic, for level: ProcessorLevel = .current) -> Kernels {
+  package static func kernels(_ arithmetic: Arithmetic, for level: ProcessorLevel = .current) -> Kernels {
     let isFast = arithmetic == .fast
     return switch min(level, .current) {
     case .baseline: KernelsBaseline.LevelKernels.kernels(isFast: isFast)

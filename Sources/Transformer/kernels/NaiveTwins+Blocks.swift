@@ -1,3 +1,5 @@
+import Checkpoints
+
 extension NaiveTwins {
   /// Numbers rounded to 8 bits in blocks of 32: code = number / scale, scale = the largest magnitude / 127.
   static func rounded(_ x: [Float]) -> (codes: [Int], scales: [Float]) {

@@ -1,3 +1,4 @@
+import Checkpoints
 import KernelOperands
 
 /// A weight matrix in panels of 48 outputs, packed once from a checkpoint's mapped tensors.
@@ -10,14 +11,14 @@ import KernelOperands
 /// A word is a weight in F32, two weights of neighbouring inputs in F16 or BF16, or some codes of a block (Q8_0, Q4_0,
 /// Q4_1); `PanelProduct.Element` has the layouts. Weights stay as stored and become numbers as they are used, which is
 /// exact. Blocks of other types are held as the F32 numbers that they stand for.
-struct PackedMatrix: Sendable {
+package struct PackedMatrix: Sendable {
   /// Outputs in a panel.
   static var panelWidth: Int { PanelProduct.panelWidth }
 
   /// Rows of the matrix as PyTorch stores it.
-  let outputCount: Int
+  package let outputCount: Int
   /// Columns of the matrix as PyTorch stores it.
-  let inputCount: Int
+  package let inputCount: Int
   /// How weights are held.
   let element: PanelProduct.Element
   /// What is added to each output's sum, shape [panel][48], padded with zeros; empty for nothing.
@@ -28,7 +29,7 @@ struct PackedMatrix: Sendable {
   var panelCount: Int { Self.panelCount(outputs: outputCount) }
 
   /// Bytes of the packed weights.
-  var byteCount: Int { panels.buffer.count }
+  package var byteCount: Int { panels.buffer.count }
 
   /// Bytes of a panel.
   var panelBytes: Int { 4 * Self.panelWidth * PanelRow(element: element, inputCount: inputCount).wordCount }

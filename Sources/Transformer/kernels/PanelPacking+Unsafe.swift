@@ -1,3 +1,4 @@
+import Checkpoints
 import KernelOperands
 
 /// A row of a matrix as the words that its output has in a panel, whose vectors are `[word][48]`.
@@ -13,9 +14,9 @@ struct PanelRow {
     switch element {
     case .float32: inputCount
     case .float16, .bfloat16: (inputCount + 1) / 2
-    case .q8_0: (inputCount / Q8_0.length + 1) / 2 * 17
-    case .q4_0: (inputCount / Q4_0.length + 1) / 2 * 9
-    case .q4_1: inputCount / Q4_1.length * 5
+    case .q8_0: (inputCount / Quantisation.q8_0.blockLength + 1) / 2 * 17
+    case .q4_0: (inputCount / Quantisation.q4_0.blockLength + 1) / 2 * 9
+    case .q4_1: inputCount / Quantisation.q4_1.blockLength * 5
     }
   }
 
@@ -48,10 +49,10 @@ struct PanelRow {
       }
     case .q8_0:
       tensor.unrounded.read(range, into: scratch)
-      quantise(Q8_0.self, scratch, to: words)
+      quantise(scratch, .q8_0, to: words)
     case .q4_0:
       tensor.unrounded.read(range, into: scratch)
-      quantise(Q4_0.self, scratch, to: words)
+      quantise(scratch, .q4_0, to: words)
     case .q4_1: preconditionFailure("nothing is rounded to Q4_1")
     }
   }
@@ -66,17 +67,13 @@ struct PanelRow {
     }
   }
 
-  private func quantise<Block: QuantisingBlock>(
-    _: Block.Type, _ weights: UnsafeMutablePointer<Float>, to words: UnsafeMutablePointer<UInt32>
+  private func quantise(
+    _ weights: UnsafeMutablePointer<Float>, _ quantisation: Quantisation, to words: UnsafeMutablePointer<UInt32>
   ) {
-    let blocks = inputCount / Block.length
-    withUnsafeTemporaryAllocation(byteCount: blocks * Block.byteCount, alignment: 4) { bytes in
+    let blocks = inputCount / quantisation.blockLength
+    withUnsafeTemporaryAllocation(byteCount: blocks * quantisation.blockBytes, alignment: 4) { bytes in
       guard let bytes = bytes.baseAddress else { return }
-      for block in 0..<blocks {
-        Block.quantise(
-          BlockWeights(start: weights + block * Block.length),
-          into: MutableBlockBytes(start: bytes + block * Block.byteCount))
-      }
+      quantisation.quantise(weights, count: blocks, into: bytes)
       writeBlocks(bytes, to: words)
     }
   }
@@ -84,8 +81,8 @@ struct PanelRow {
   private func writeBlocks(_ stored: UnsafeRawPointer, to words: UnsafeMutablePointer<UInt32>) {
     switch element {
     // A signed byte with its sign bit turned is 128 more.
-    case .q8_0: writePairs(stored, Q8_0.self, codeWords: 8, turning: 0x8080_8080, to: words)
-    case .q4_0: writePairs(stored, Q4_0.self, codeWords: 4, turning: 0, to: words)
+    case .q8_0: writePairs(stored, .q8_0, codeWords: 8, turning: 0x8080_8080, to: words)
+    case .q4_0: writePairs(stored, .q4_0, codeWords: 4, turning: 0, to: words)
     // d and m are the halves of the block's first word, and its codes are in the panel's order.
     default:
       for index in 0..<wordCount {
@@ -95,14 +92,15 @@ struct PanelRow {
   }
 
   /// Blocks of an F16 and codes, two and two: both scales in a word, then the codes of each.
-  private func writePairs<Block: QuantisedBlock>(
-    _ stored: UnsafeRawPointer, _: Block.Type, codeWords: Int, turning signs: UInt32,
+  private func writePairs(
+    _ stored: UnsafeRawPointer, _ quantisation: Quantisation, codeWords: Int, turning signs: UInt32,
     to words: UnsafeMutablePointer<UInt32>
   ) {
-    let blocks = inputCount / Block.length
+    let blocks = inputCount / quantisation.blockLength
+    let blockBytes = quantisation.blockBytes
     for block in 0..<blocks {
       let pair = words + block / 2 * (1 + 2 * codeWords)
-      let bytes = stored + block * Block.byteCount
+      let bytes = stored + block * blockBytes
       let scale = UInt32(UInt16(littleEndian: bytes.loadUnaligned(as: UInt16.self)))
       pair[0] = block & 1 == 0 ? scale : pair[0] | scale << 16
       let codes = pair + 1 + (block & 1) * codeWords

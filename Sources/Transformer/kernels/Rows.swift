@@ -1,13 +1,13 @@
 /// A batch of vectors, shape [row][width], flat.
 ///
 /// Grows, never shrinks: a round in the steady state allocates nothing. Rows beyond those in use hold what was there.
-struct Rows: Sendable {
+package struct Rows: Sendable {
   /// Length of a vector.
-  let width: Int
+  package let width: Int
   /// All vectors, one after the other.
-  var values: [Float] = []
+  package var values: [Float] = []
 
-  init(width: Int) { self.width = width }
+  package init(width: Int) { self.width = width }
 
   /// Where vector `index` stands in ``values``.
   func row(_ index: Int) -> Range<Int> { index * width..<(index + 1) * width }

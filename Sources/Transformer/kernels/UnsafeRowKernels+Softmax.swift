@@ -6,7 +6,7 @@ extension Kernels {
   ///
   /// At a temperature the largest logit is taken away first: what is left of the likely ones is small, and loses least in
   /// the division.
-  func softmax(
+  package func softmax(
     _ logits: borrowing Rows, nodes: [Int], into laws: inout LawTable<Float>, temperature: Double = 1,
     on pool: WorkPool = .alone
   ) {

@@ -4,14 +4,14 @@ import Synchronization
 ///
 /// What is computed never depends on the split: every result is made by one thread, from the same numbers in the
 /// same order.
-struct WorkPool: Sendable {
+package struct WorkPool: Sendable {
   /// Threads at most, the caller's included; at least 1.
   let threads: Int
   /// The other threads; nil where there are none.
   private let forkJoin: ForkJoin?
 
   /// No threads but the caller's.
-  static let alone = WorkPool(threads: 1)
+  package static let alone = WorkPool(threads: 1)
 
   /// Multiply-adds below which one thread does all: a fork and join costs about as much as these.
   private static let smallestCost = 1 << 15
@@ -19,7 +19,7 @@ struct WorkPool: Sendable {
   /// The pools of the process: models that take turns, as a target and its draft do, share their threads.
   private static let pools = Mutex<[Int: ForkJoin]>([:])
 
-  init(threads: Int) {
+  package init(threads: Int) {
     self.threads = threads
     if threads < 2 {
       forkJoin = nil
@@ -37,7 +37,7 @@ struct WorkPool: Sendable {
   private static let piecesAThread = 4
 
   /// Calls `body` with ranges that cover `0..<count`, on several threads where `cost` multiply-adds are worth it.
-  func split(_ count: Int, cost: Int, _ body: @escaping @Sendable (Range<Int>) -> Void) {
+  package func split(_ count: Int, cost: Int, _ body: @escaping @Sendable (Range<Int>) -> Void) {
     let pieces = min(threads * Self.piecesAThread, count)
     guard pieces > 1, cost >= Self.smallestCost, let forkJoin else { return body(0..<count) }
     let isDone = forkJoin.run(pieces) { piece in

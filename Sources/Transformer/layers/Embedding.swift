@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// Turns a token, or a position, into a vector: row `index` of a table.
 ///
 /// The table stays in the mapped file: a row is widened when it is used, and the pages of tokens that do not occur are

@@ -1,3 +1,4 @@
+import Checkpoints
 import RealModule
 
 /// Rotary positions: each pair (x[i], x[i + headSize/2]) of a head is turned by `position · frequency[i]`.

@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// The memory of a forward pass; a context has one and uses it for all its passes.
 struct Activations: Sendable {
   /// The state that flows from layer to layer: [row][hidden].

@@ -1,8 +1,10 @@
+import Checkpoints
+
 extension Llama {
   /// Packs a checkpoint's tensors, layer by layer.
   ///
-  /// - Throws: ``TransformerError`` for a tensor that is missing or has another shape.
-  init(_ configuration: LlamaConfiguration, from source: TensorSource) throws(TransformerError) {
+  /// - Throws: ``CheckpointError`` for a tensor that is missing or has another shape.
+  init(_ configuration: LlamaConfiguration, from source: TensorSource) throws(CheckpointError) {
     let hidden = configuration.hiddenSize
     let table = try source.matrix("model.embed_tokens.weight", shape: [configuration.vocabularySize, hidden])
     embedding = Embedding(table: table)
@@ -24,7 +26,7 @@ extension LlamaLayer {
   /// Packs one layer.
   init(
     _ configuration: LlamaConfiguration, rotary: RotaryEmbedding, prefix: String, from source: TensorSource
-  ) throws(TransformerError) {
+  ) throws(CheckpointError) {
     let hidden = configuration.hiddenSize
     let querySize = configuration.headCount * configuration.headSize
     let keySize = configuration.keyValueHeadCount * configuration.headSize

@@ -1,8 +1,10 @@
+import Checkpoints
+
 extension OPT {
   /// Packs a checkpoint's tensors, layer by layer.
   ///
-  /// - Throws: ``TransformerError`` for a tensor that is missing or has another shape.
-  init(_ configuration: OPTConfiguration, from source: TensorSource) throws(TransformerError) {
+  /// - Throws: ``CheckpointError`` for a tensor that is missing or has another shape.
+  init(_ configuration: OPTConfiguration, from source: TensorSource) throws(CheckpointError) {
     let (hidden, embedding) = (configuration.hiddenSize, configuration.embeddingSize)
     let prefix = "model.decoder."
     let table = try source.matrix("\(prefix)embed_tokens.weight", shape: [configuration.vocabularySize, embedding])
@@ -35,7 +37,7 @@ extension OPTLayer {
   /// Packs one layer.
   init(
     _ configuration: OPTConfiguration, prefix: String, from source: TensorSource
-  ) throws(TransformerError) {
+  ) throws(CheckpointError) {
     let hidden = configuration.hiddenSize
     normsFirst = configuration.normsFirst
     attentionNorm = try source.layerNorm(

@@ -1,3 +1,4 @@
+import Checkpoints
 import KernelOperands
 /// An OPT: embeddings of tokens and positions, layers, in most sizes a last norm, the head.
 ///

@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// Takes a checkpoint's tensors in the forms that layers hold them.
 struct TensorSource {
   let checkpoint: Checkpoint
@@ -11,17 +13,17 @@ struct TensorSource {
   let didPack: (_ weights: Int) -> Void
 
   /// The matrix of a name, of a shape, mapped: its rows are rounded as they are read.
-  func matrix(_ name: String, shape: [Int]) throws(TransformerError) -> Tensor {
+  func matrix(_ name: String, shape: [Int]) throws(CheckpointError) -> Tensor {
     try checkpoint.tensor(name, shape: shape).rounded(to: precision)
   }
 
   /// The tensor of a name, of a shape, as it is mapped.
-  func tensor(_ name: String, shape: [Int]) throws(TransformerError) -> Tensor {
+  func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> Tensor {
     try checkpoint.tensor(name, shape: shape)
   }
 
   /// A vector as Float.
-  func vector(_ name: String, count: Int) throws(TransformerError) -> [Float] {
+  func vector(_ name: String, count: Int) throws(CheckpointError) -> [Float] {
     let tensor = try checkpoint.tensor(name, shape: [count])
     var values = [Float](repeating: 0, count: count)
     tensor.read(0..<count, into: &values, at: 0)
@@ -32,7 +34,7 @@ struct TensorSource {
   ///
   /// The checkpoint has exactly the biases that its configuration asks for; where only some parts have one, that of the
   /// others is 0.
-  func linear(_ parts: [(name: String, outputs: Int)], inputs: Int) throws(TransformerError) -> Linear {
+  func linear(_ parts: [(name: String, outputs: Int)], inputs: Int) throws(CheckpointError) -> Linear {
     var (weights, bias): ([Tensor], [Float]) = ([], [])
     let hasBias = parts.contains { checkpoint.hasTensor("\($0.name).bias") }
     for part in parts {
@@ -47,7 +49,7 @@ struct TensorSource {
   }
 
   /// A layer norm; without parameters its weights are 1 and its biases 0.
-  func layerNorm(_ name: String, count: Int, hasParameters: Bool) throws(TransformerError) -> LayerNorm {
+  func layerNorm(_ name: String, count: Int, hasParameters: Bool) throws(CheckpointError) -> LayerNorm {
     guard hasParameters else {
       return LayerNorm(weight: Array(repeating: 1, count: count), bias: Array(repeating: 0, count: count))
     }
@@ -56,7 +58,7 @@ struct TensorSource {
   }
 
   /// The head's weights: the embedding's, packed, where the two are tied.
-  func head(table: Tensor, isTied: Bool) throws(TransformerError) -> Linear {
+  func head(table: Tensor, isTied: Bool) throws(CheckpointError) -> Linear {
     let weights = isTied ? table : try matrix("lm_head.weight", shape: table.shape)
     return linear([weights], bias: [])
   }
