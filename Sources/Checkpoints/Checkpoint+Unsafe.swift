@@ -20,7 +20,7 @@ extension Checkpoint {
   /// Shows the bytes of each weights file, in the order of their names.
   ///
   /// - Parameter body: given a file's bytes; they must not be kept.
-  public func forEachWeightsFile(_ body: (UnsafeRawBufferPointer) -> Void) {
+  package func forEachWeightsFile(_ body: (UnsafeRawBufferPointer) -> Void) {
     let files = Dictionary(tensors.values.map { ($0.file, $0.bytes) }, uniquingKeysWith: { first, _ in first })
     for name in files.keys.sorted() {
       if let bytes = files[name] { body(bytes.buffer) }

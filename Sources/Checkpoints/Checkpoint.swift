@@ -10,7 +10,7 @@ public struct Checkpoint: Sendable {
   /// The bytes of `config.json`; empty where the checkpoint is a GGUF file, or was made from tensors.
   public internal(set) var configurationFile: [UInt8] = []
   /// The GGUF file that it is, with its metadata; nil where it is none.
-  public internal(set) var gguf: GGUF?
+  package internal(set) var gguf: GGUF?
   let tensors: [String: Tensor]
 
   /// A checkpoint of tensors that were read already.
@@ -32,7 +32,7 @@ public struct Checkpoint: Sendable {
   /// The tensor of a name, of a shape.
   ///
   /// - Throws: ``CheckpointError/missingTensor(file:tensor:)`` and ``CheckpointError/wrongShape(file:tensor:shape:expected:)``.
-  public func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> Tensor {
+  package func tensor(_ name: String, shape: [Int]) throws(CheckpointError) -> Tensor {
     guard let tensor = tensors[name] else { throw .missingTensor(file: place, tensor: name) }
     guard tensor.shape == shape else {
       throw .wrongShape(file: tensor.file, tensor: name, shape: tensor.shape, expected: shape)

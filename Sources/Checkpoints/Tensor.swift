@@ -3,9 +3,9 @@ import KernelOperands
 /// A tensor of a checkpoint: its name, shape, and elements where the file has them.
 ///
 /// The bytes are mapped, not read: a page is loaded when it is touched. They need not be aligned in memory.
-public struct Tensor: Sendable {
+package struct Tensor: Sendable {
   /// How an element that stands alone is stored; little-endian.
-  public enum Element: String, Hashable, Sendable, CaseIterable {
+  package enum Element: String, Hashable, Sendable, CaseIterable {
     /// 32-bit IEEE 754.
     case float32 = "F32"
     /// 16-bit IEEE 754.
@@ -14,7 +14,7 @@ public struct Tensor: Sendable {
     case bfloat16 = "BF16"
 
     /// Bytes an element.
-    public var size: Int { self == .float32 ? 4 : 2 }
+    package var size: Int { self == .float32 ? 4 : 2 }
   }
 
   /// In which order a file has a tensor's rows.
@@ -27,13 +27,13 @@ public struct Tensor: Sendable {
   }
 
   /// The tensor's name in its file.
-  public let name: String
+  package let name: String
   /// Its dimensions, the slowest first, as PyTorch writes them; none for a single number.
-  public let shape: [Int]
+  package let shape: [Int]
   /// How its elements are stored.
-  public let type: TensorType
+  package let type: TensorType
   /// The file, for messages.
-  public let file: String
+  package let file: String
   /// The mapped file.
   package let bytes: MappedBytes
   /// Where the tensor's bytes stand in the file; as many as the shape and the type say.
@@ -49,7 +49,7 @@ public struct Tensor: Sendable {
   }
 
   /// Elements in all.
-  public var count: Int { range.count / type.blockBytes * type.blockLength }
+  package var count: Int { range.count / type.blockBytes * type.blockLength }
 
   /// Elements of a row, which follow each other in the file: of a vector 1.
   package var rowLength: Int { shape.count < 2 ? 1 : shape[shape.count - 1] }
@@ -117,7 +117,7 @@ public struct Tensor: Sendable {
   /// - Parameter range: which elements, row by row; nil for all.
   /// - Precondition: `range` lies within `0..<count`.
   /// - Complexity: O(n) in the number of elements copied.
-  public func floats(_ range: Range<Int>? = nil) -> [Float] {
+  package func floats(_ range: Range<Int>? = nil) -> [Float] {
     let range = range ?? 0..<count
     var floats = [Float](repeating: 0, count: range.count)
     read(range, into: &floats, at: 0)

@@ -1,34 +1,34 @@
 /// The operands of one layer's attention over a batch; shared by threads like those of a product.
-public struct AttentionCall: @unchecked Sendable {
+package struct AttentionCall: @unchecked Sendable {
   /// Shape [row][queryStride], the queries of a row first: [head][headSize].
-  public let queries: UnsafePointer<Float>
+  package let queries: UnsafePointer<Float>
   /// Numbers from one row's queries to the next one's.
-  public let queryStride: Int
+  package let queryStride: Int
   /// Shape [cache row][key-value head][headSize].
-  public let keys: UnsafePointer<Float>
+  package let keys: UnsafePointer<Float>
   /// Shape [cache row][key-value head][headSize].
-  public let values: UnsafePointer<Float>
+  package let values: UnsafePointer<Float>
   /// Heads of keys and values; divides ``headCount``.
-  public let keyValueHeadCount: Int
+  package let keyValueHeadCount: Int
   /// Heads of queries.
-  public let headCount: Int
+  package let headCount: Int
   /// Numbers a head.
-  public let headSize: Int
+  package let headSize: Int
   /// Rows of the batch.
-  public let rows: Int
+  package let rows: Int
   /// Row i sees the cache's rows `0..<prefixes[i]` first.
-  public let prefixes: UnsafePointer<Int32>
+  package let prefixes: UnsafePointer<Int32>
   /// Then row i sees those in `ancestors[ancestorStarts[i]..<ancestorStarts[i + 1]]`, its own the last.
-  public let ancestorStarts: UnsafePointer<Int32>
+  package let ancestorStarts: UnsafePointer<Int32>
   /// Rows of the cache.
-  public let ancestors: UnsafePointer<Int32>
+  package let ancestors: UnsafePointer<Int32>
   /// The most rows that any row sees.
-  public let longest: Int
+  package let longest: Int
   /// Shape [row][head][headSize].
-  public let output: UnsafeMutablePointer<Float>
+  package let output: UnsafeMutablePointer<Float>
 
   /// The operands, which must stay valid while kernels run.
-  public init(
+  package init(
     queries: UnsafePointer<Float>, queryStride: Int, keys: UnsafePointer<Float>, values: UnsafePointer<Float>,
     keyValueHeadCount: Int, headCount: Int, headSize: Int, rows: Int, prefixes: UnsafePointer<Int32>,
     ancestorStarts: UnsafePointer<Int32>, ancestors: UnsafePointer<Int32>, longest: Int,

@@ -2,40 +2,40 @@
 ///
 /// Whatever the choice, an output does not depend on how many rows or threads there are, nor on what else a batch holds.
 /// Plain loops say what each computes: with deterministic arithmetic bit for bit, else up to rounding.
-public struct Kernels: Sendable {
+package struct Kernels: Sendable {
   /// Numbers to read.
-  public typealias Input = UnsafePointer<Float>
+  package typealias Input = UnsafePointer<Float>
   /// Numbers to write.
-  public typealias Output = UnsafeMutablePointer<Float>
+  package typealias Output = UnsafeMutablePointer<Float>
 
   /// Computes the outputs of a range of panels.
-  public let multiply: @Sendable (PanelProduct, _ panels: Range<Int>) -> Void
+  package let multiply: @Sendable (PanelProduct, _ panels: Range<Int>) -> Void
   /// Rounds a range of a product's vectors to 8 bits, as ``multiply`` then reads them; nil where weights in blocks are
   /// multiplied with the vectors as they are.
-  public let round: (@Sendable (PanelProduct, _ rows: Range<Int>) -> Void)?
+  package let round: (@Sendable (PanelProduct, _ rows: Range<Int>) -> Void)?
   /// Computes a range of `heads · rows` attention outputs, unit = head · rows + row.
-  public let attend: @Sendable (AttentionCall, _ units: Range<Int>) -> Void
+  package let attend: @Sendable (AttentionCall, _ units: Range<Int>) -> Void
   /// `y += x`.
-  public let add: @Sendable (_ x: Input, _ y: Output, _ count: Int) -> Void
+  package let add: @Sendable (_ x: Input, _ y: Output, _ count: Int) -> Void
   /// Whether no number is infinite or a NaN.
-  public let areFinite: @Sendable (_ x: Input, _ count: Int) -> Bool
+  package let areFinite: @Sendable (_ x: Input, _ count: Int) -> Bool
   /// `y = weight · x / √(mean(x²) + epsilon)`.
-  public let normalize: @Sendable (_ x: Input, _ weight: Input, _ epsilon: Float, _ y: Output, _ count: Int) -> Void
+  package let normalize: @Sendable (_ x: Input, _ weight: Input, _ epsilon: Float, _ y: Output, _ count: Int) -> Void
   /// Turns the pairs (x[i], x[i + half]) by angles.
-  public let turn: @Sendable (_ x: Output, _ cosines: Input, _ sines: Input, _ half: Int) -> Void
+  package let turn: @Sendable (_ x: Output, _ cosines: Input, _ sines: Input, _ half: Int) -> Void
   /// `y = silu(gate) · up`.
-  public let gate: @Sendable (_ gate: Input, _ up: Input, _ y: Output, _ count: Int) -> Void
+  package let gate: @Sendable (_ gate: Input, _ up: Input, _ y: Output, _ count: Int) -> Void
   /// The law of logits.
-  public let softmax: @Sendable (_ logits: Input, _ law: Output, _ count: Int) -> Void
+  package let softmax: @Sendable (_ logits: Input, _ law: Output, _ count: Int) -> Void
   /// Reads `count` numbers, a multiple of 64, and returns their sum.
-  public let stream: @Sendable (_ x: Input, _ count: Int) -> Float
+  package let stream: @Sendable (_ x: Input, _ count: Int) -> Float
   /// Does ``multiplyAddsATurn`` multiply-adds in registers, `turns` times.
-  public let multiplyAdds: @Sendable (_ turns: Int) -> Float
+  package let multiplyAdds: @Sendable (_ turns: Int) -> Float
   /// Multiply-adds of a turn.
-  public let multiplyAddsATurn: Int
+  package let multiplyAddsATurn: Int
 
   /// The kernels, each as its property says.
-  public init(
+  package init(
     multiply: @escaping @Sendable (PanelProduct, Range<Int>) -> Void,
     round: (@Sendable (PanelProduct, Range<Int>) -> Void)?,
     attend: @escaping @Sendable (AttentionCall, Range<Int>) -> Void,

@@ -8,9 +8,9 @@
 /// them: ``Element`` says how.
 ///
 /// Threads read the same operands and write to parts of the output that do not overlap, hence `Sendable`.
-public struct PanelProduct: @unchecked Sendable {
+package struct PanelProduct: @unchecked Sendable {
   /// How weights are held.
-  public enum Element: Sendable {
+  package enum Element: Sendable {
     /// 32-bit IEEE 754.
     case float32
     /// 16-bit IEEE 754.
@@ -34,29 +34,29 @@ public struct PanelProduct: @unchecked Sendable {
   }
 
   /// Outputs of a panel.
-  public static var panelWidth: Int { 48 }
+  package static var panelWidth: Int { 48 }
 
   /// The packed weights.
-  public let weights: UnsafeRawPointer
+  package let weights: UnsafeRawPointer
   /// How they are held.
-  public let element: Element
+  package let element: Element
   /// Inputs of the matrix.
-  public let inputCount: Int
+  package let inputCount: Int
   /// Outputs of the matrix, without padding.
-  public let outputCount: Int
+  package let outputCount: Int
   /// What is added, shape [panel][48], padded as the weights; nil for nothing.
-  public let bias: UnsafePointer<Float>?
+  package let bias: UnsafePointer<Float>?
   /// Shape [row][input].
-  public let x: UnsafePointer<Float>
+  package let x: UnsafePointer<Float>
   /// Vectors.
-  public let rows: Int
+  package let rows: Int
   /// The same vectors rounded to 8 bits, for kernels that multiply these.
-  public let rounded: RoundedInputs?
+  package let rounded: RoundedInputs?
   /// Shape [row][output].
-  public let y: UnsafeMutablePointer<Float>
+  package let y: UnsafeMutablePointer<Float>
 
   /// The operands, which must stay valid while kernels run.
-  public init(
+  package init(
     weights: UnsafeRawPointer, element: Element, inputCount: Int, outputCount: Int, bias: UnsafePointer<Float>?,
     x: UnsafePointer<Float>, rounded: RoundedInputs? = nil, rows: Int, y: UnsafeMutablePointer<Float>
   ) {

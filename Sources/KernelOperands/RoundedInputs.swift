@@ -3,25 +3,25 @@
 ///     number ≈ scale · code     code in -127...127, scale = the block's largest magnitude / 127
 ///
 /// A block that holds an infinity or a NaN has the scale NaN: what is multiplied with it becomes one.
-public struct RoundedInputs: @unchecked Sendable {
+package struct RoundedInputs: @unchecked Sendable {
   /// Numbers in a block.
-  public static var blockLength: Int { 32 }
+  package static var blockLength: Int { 32 }
 
   /// Shape [row][input / 4][2]: four codes in as many words as the level of the kernels needs.
-  public let codes: UnsafeMutablePointer<UInt32>
+  package let codes: UnsafeMutablePointer<UInt32>
   /// Shape [row][block].
-  public let scales: UnsafeMutablePointer<Float>
+  package let scales: UnsafeMutablePointer<Float>
   /// The sums of a block's codes, shape [row][block].
-  public let sums: UnsafeMutablePointer<Int32>
+  package let sums: UnsafeMutablePointer<Int32>
   /// Scale times sum, shape [row][block].
-  public let scaledSums: UnsafeMutablePointer<Float>
+  package let scaledSums: UnsafeMutablePointer<Float>
   /// Words from one row's codes to the next one's.
-  public let codeStride: Int
+  package let codeStride: Int
   /// Blocks of a row.
-  public let blockCount: Int
+  package let blockCount: Int
 
   /// Bytes that the rounded vectors take.
-  public static func byteCount(inputCount: Int, rows: Int) -> Int {
+  package static func byteCount(inputCount: Int, rows: Int) -> Int {
     let blocks = inputCount / blockLength
     return rows * blocks * (2 * blockLength + 12)
   }
@@ -29,7 +29,7 @@ public struct RoundedInputs: @unchecked Sendable {
   /// Rounded vectors in memory of ``byteCount(inputCount:rows:)`` bytes, aligned to 4.
   ///
   /// - Parameter inputCount: a multiple of ``blockLength``.
-  public init(_ memory: UnsafeMutableRawPointer, inputCount: Int, rows: Int) {
+  package init(_ memory: UnsafeMutableRawPointer, inputCount: Int, rows: Int) {
     blockCount = inputCount / Self.blockLength
     codeStride = blockCount * Self.blockLength / 2
     let blocks = rows * blockCount

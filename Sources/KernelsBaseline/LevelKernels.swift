@@ -1,9 +1,9 @@
 import KernelOperands
 
 /// The kernels of the level of processor that this module is compiled for.
-public enum LevelKernels {
+package enum LevelKernels {
   /// Those of deterministic or of fast arithmetic.
-  public static func kernels(isFast: Bool) -> Kernels {
+  package static func kernels(isFast: Bool) -> Kernels {
     Kernels(
       multiply: isFast ? UnsafePanelKernels.multiplyFast : UnsafePanelKernels.multiplySeparately,
       round: isFast ? UnsafeRoundingKernels.round : nil,

@@ -4,16 +4,16 @@ import KernelOperands
 ///
 /// A node of a tree sees the prefix and then its ancestors from the root down: the order that it would see them in as
 /// a plain sequence, so that its sums have the same bits.
-public enum UnsafeAttentionKernels {
+package enum UnsafeAttentionKernels {
   private typealias Vector = SIMD16<Float>
 
   /// A range of `heads · rows` outputs, unit = head · rows + row, each product rounded before it is added.
-  public static func attendSeparately(_ call: AttentionCall, _ units: Range<Int>) {
+  package static func attendSeparately(_ call: AttentionCall, _ units: Range<Int>) {
     attend(SeparateArithmetic.self, call, units)
   }
 
   /// The same with fused multiply-adds where this level of processor has them.
-  public static func attendFused(_ call: AttentionCall, _ units: Range<Int>) {
+  package static func attendFused(_ call: AttentionCall, _ units: Range<Int>) {
     attend(FusedArithmetic.self, call, units)
   }
 

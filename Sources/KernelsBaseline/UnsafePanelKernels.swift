@@ -4,9 +4,9 @@ import KernelOperands
 ///
 /// Every output is one sum in the order of the inputs, whatever the tile that it is computed in: the bits do not depend
 /// on how many rows or threads there are.
-public enum UnsafePanelKernels {
+package enum UnsafePanelKernels {
   /// The outputs of a range of panels, each product rounded before it is added.
-  public static func multiplySeparately(_ product: PanelProduct, _ panels: Range<Int>) {
+  package static func multiplySeparately(_ product: PanelProduct, _ panels: Range<Int>) {
     switch product.element {
     case .float32: multiply(SeparateArithmetic.self, Float32Weights.self, product, panels)
     case .bfloat16: multiply(SeparateArithmetic.self, HalfWeights<BFloat16Format>.self, product, panels)
@@ -19,7 +19,7 @@ public enum UnsafePanelKernels {
 
   /// The outputs of a range of panels, with fused multiply-adds where this level of processor has them; weights in
   /// blocks are multiplied with vectors that are rounded to 8 bits.
-  public static func multiplyFast(_ product: PanelProduct, _ panels: Range<Int>) {
+  package static func multiplyFast(_ product: PanelProduct, _ panels: Range<Int>) {
     switch (product.element, product.rounded) {
     case (.float32, _): multiply(FusedArithmetic.self, Float32Weights.self, product, panels)
     case (.bfloat16, _): multiply(FusedArithmetic.self, HalfWeights<BFloat16Format>.self, product, panels)

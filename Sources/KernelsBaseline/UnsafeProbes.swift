@@ -1,5 +1,5 @@
 /// What the processor and its memory can do at most, by loops that do nothing else.
-public enum UnsafeProbes {
+package enum UnsafeProbes {
   private typealias Vector = SIMD16<Float>
 
   // As many rows as the registers hold.
@@ -12,7 +12,7 @@ public enum UnsafeProbes {
   #endif
 
   /// Reads `count` numbers, a multiple of 64, once; returns their sum, so that they are read.
-  public static func stream(_ x: UnsafePointer<Float>, count: Int) -> Float {
+  package static func stream(_ x: UnsafePointer<Float>, count: Int) -> Float {
     // From two places at once: memory gives a little more than to one stream.
     let half = count / 128 * 64
     var sums = (Vector(repeating: 0), Vector(repeating: 0), Vector(repeating: 0), Vector(repeating: 0))
@@ -33,10 +33,10 @@ public enum UnsafeProbes {
   }
 
   /// Multiply-adds of a turn of ``multiplyAdds(_:)``.
-  public static var multiplyAddsATurn: Int { Sums.rows * 48 }
+  package static var multiplyAddsATurn: Int { Sums.rows * 48 }
 
   /// `turns` times the multiply-adds of a tile, in registers; returns a sum, so that they are done.
-  public static func multiplyAdds(_ turns: Int) -> Float {
+  package static func multiplyAdds(_ turns: Int) -> Float {
     let weights = PanelVector(
       first: Vector(repeating: 1), second: Vector(repeating: 0.5), third: Vector(repeating: 0.25))
     return withUnsafeTemporaryAllocation(of: Float.self, capacity: Sums.rows * 48) { scratch in

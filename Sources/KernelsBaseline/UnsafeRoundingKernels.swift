@@ -1,11 +1,11 @@
 import KernelOperands
 
 /// Rounds vectors to 8 bits, in blocks of 32 numbers.
-public enum UnsafeRoundingKernels {
+package enum UnsafeRoundingKernels {
   private typealias Vector = SIMD16<Float>
 
   /// Rounds a range of the product's vectors.
-  public static func round(_ product: PanelProduct, _ rows: Range<Int>) {
+  package static func round(_ product: PanelProduct, _ rows: Range<Int>) {
     guard let rounded = product.rounded else { return }
     for row in rows {
       let x = product.x + row * product.inputCount

@@ -2,11 +2,11 @@
 ///
 /// Each has the plain loop of the same name as its twin (NaiveTwins); sums are in sixteen parts, number i in part
 /// i mod 16, which are then added by halves.
-public enum UnsafeVectorKernels {
+package enum UnsafeVectorKernels {
   typealias Vector = SIMD16<Float>
 
   /// `y += x`.
-  public static func add(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, count: Int) {
+  package static func add(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, count: Int) {
     var index = 0
     while index + 16 <= count {
       store(load(y + index) + load(x + index), at: y + index)
@@ -19,7 +19,7 @@ public enum UnsafeVectorKernels {
   }
 
   /// Whether no number is infinite or a NaN.
-  public static func areFinite(_ x: UnsafePointer<Float>, count: Int) -> Bool {
+  package static func areFinite(_ x: UnsafePointer<Float>, count: Int) -> Bool {
     // A finite number times 0 is 0; an infinity or a NaN makes its sum a NaN.
     var sums = Vector(repeating: 0)
     var index = 0
@@ -36,7 +36,7 @@ public enum UnsafeVectorKernels {
   }
 
   /// `y = weight · x / √(mean(x²) + epsilon)`.
-  public static func normalize(
+  package static func normalize(
     _ x: UnsafePointer<Float>, weight: UnsafePointer<Float>, epsilon: Float, into y: UnsafeMutablePointer<Float>,
     count: Int
   ) {
@@ -64,7 +64,7 @@ public enum UnsafeVectorKernels {
   }
 
   /// Turns the pairs (x[i], x[i + half]) of a head by angles.
-  public static func turn(
+  package static func turn(
     _ x: UnsafeMutablePointer<Float>, cosines: UnsafePointer<Float>, sines: UnsafePointer<Float>, half: Int
   ) {
     var index = 0
@@ -84,7 +84,7 @@ public enum UnsafeVectorKernels {
   }
 
   /// `y = silu(gate) · up` with silu(g) = g / (1 + exp(-g)).
-  public static func gate(
+  package static func gate(
     _ gate: UnsafePointer<Float>, up: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) {
     var index = 0
@@ -105,7 +105,7 @@ public enum UnsafeVectorKernels {
   }
 
   /// `law = exp(x - max) / Σ exp(x - max)`; the sum is exact enough that the law's own sum is 1 within rounding.
-  public static func softmax(_ x: UnsafePointer<Float>, into law: UnsafeMutablePointer<Float>, count: Int) {
+  package static func softmax(_ x: UnsafePointer<Float>, into law: UnsafeMutablePointer<Float>, count: Int) {
     let largest = maximum(x, count: count)
     let total = exponentials(x, minus: largest, into: law, count: count)
     let factor = Float(1 / total)

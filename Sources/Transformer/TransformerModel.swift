@@ -28,7 +28,7 @@ public struct TransformerModel: Sendable {
   public var isInterrupted: @Sendable () -> Bool = { false }
 
   /// What is wrong with contexts: a control's hook.
-  public var contextFault = ContextFault.none
+  package var contextFault = ContextFault.none
 
   let network: any Network
   let engine: Engine

@@ -8,7 +8,7 @@ extension Checkpoint {
   /// - Throws: ``CheckpointError``, for another architecture, a number out of range, or a tensor that is missing,
   ///   unknown, of another shape, or of a type that is not read.
   /// - Complexity: O(n) in the number of tensors.
-  public init(_ gguf: GGUF) throws(CheckpointError) {
+  package init(_ gguf: GGUF) throws(CheckpointError) {
     let configuration = try LlamaConfiguration(checking: gguf)
     var table: [String: Tensor] = [:]
     var known: Set = [GGUF.frequencyFactorsName]
@@ -91,7 +91,7 @@ extension GGUF {
 
 extension GGMLType {
   /// How its elements are read; nil for types that are not.
-  public var tensorType: TensorType? {
+  package var tensorType: TensorType? {
     if let element = Tensor.Element(rawValue: name) { return .plain(element) }
     return Quantisation(rawValue: name).map(TensorType.quantised)
   }

@@ -2,7 +2,7 @@
 ///
 /// A row is a whole number of blocks; a block is `blockLength` weights in `blockBytes` bytes.
 /// - Source: `ggml.h` of ggml-org/llama.cpp, and `gguf.constants` of the `gguf` package on PyPI.
-public enum GGMLType: UInt32, Hashable, Sendable, CaseIterable {
+package enum GGMLType: UInt32, Hashable, Sendable, CaseIterable {
   case f32 = 0
   case f16 = 1
   case q4_0 = 2
@@ -39,10 +39,10 @@ public enum GGMLType: UInt32, Hashable, Sendable, CaseIterable {
   case q1_0 = 41
 
   /// The name that the format's own tools print, such as "Q4_K".
-  public var name: String { "\(self)".uppercased() }
+  package var name: String { "\(self)".uppercased() }
 
   /// Weights in a block; 1 where each stands alone.
-  public var blockLength: Int {
+  package var blockLength: Int {
     switch self {
     case .f32, .f16, .bf16, .f64, .i8, .i16, .i32, .i64: 1
     case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0, .q8_1, .iq4_NL, .mxfp4: 32
@@ -55,7 +55,7 @@ public enum GGMLType: UInt32, Hashable, Sendable, CaseIterable {
   }
 
   /// Bytes of a block.
-  public var blockBytes: Int {
+  package var blockBytes: Int {
     switch self {
     case .i8: 1
     case .f16, .bf16, .i16: 2

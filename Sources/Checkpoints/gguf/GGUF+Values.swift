@@ -4,7 +4,7 @@ extension GGUF {
   /// The text of a key; nil where the file does not have it.
   ///
   /// - Throws: ``CheckpointError/configuration(file:reason:)`` where it is no string, or no UTF-8.
-  public func string(_ key: String) throws(CheckpointError) -> String? {
+  package func string(_ key: String) throws(CheckpointError) -> String? {
     guard let value = self[key] else { return nil }
     guard case .string(let bytes) = value else { throw wrongType(key, value, "a string") }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw fault(key, "is no UTF-8") }
@@ -14,7 +14,7 @@ extension GGUF {
   /// The bytes of a key's string, which need not be UTF-8; nil where the file does not have it.
   ///
   /// - Throws: ``CheckpointError/configuration(file:reason:)`` where it is no string.
-  public func bytes(_ key: String) throws(CheckpointError) -> [UInt8]? {
+  package func bytes(_ key: String) throws(CheckpointError) -> [UInt8]? {
     guard let value = self[key] else { return nil }
     guard case .string(let bytes) = value else { throw wrongType(key, value, "a string") }
     return bytes
@@ -24,7 +24,7 @@ extension GGUF {
   ///
   /// - Throws: ``CheckpointError/configuration(file:reason:)`` where it is no array of strings.
   /// - Complexity: O(n) in the bytes of all strings.
-  public func strings(_ key: String) throws(CheckpointError) -> [[UInt8]]? {
+  package func strings(_ key: String) throws(CheckpointError) -> [[UInt8]]? {
     guard let value = self[key] else { return nil }
     guard case .array(.string(let strings)) = value else { throw wrongType(key, value, "an array of strings") }
     return strings.map(Array.init)
@@ -33,7 +33,7 @@ extension GGUF {
   /// The whole number of a key, of any integer type; nil where the file does not have it.
   ///
   /// - Throws: ``CheckpointError/configuration(file:reason:)`` where it is none, or one that `Int` does not hold.
-  public func integer(_ key: String) throws(CheckpointError) -> Int? {
+  package func integer(_ key: String) throws(CheckpointError) -> Int? {
     guard let value = self[key] else { return nil }
     guard let integer = value.integer else { throw wrongType(key, value, "a whole number below 2^63") }
     return integer
@@ -42,7 +42,7 @@ extension GGUF {
   /// The whole numbers of a key, an array of any integer type; nil where the file does not have it.
   ///
   /// - Throws: ``CheckpointError/configuration(file:reason:)`` where it is none, or `Int` does not hold them all.
-  public func integers(_ key: String) throws(CheckpointError) -> [Int]? {
+  package func integers(_ key: String) throws(CheckpointError) -> [Int]? {
     guard let value = self[key] else { return nil }
     guard case .array(let array) = value, let integers = array.integers else {
       throw wrongType(key, value, "an array of whole numbers below 2^63")
@@ -53,7 +53,7 @@ extension GGUF {
   /// The number of a key, of either floating-point type; nil where the file does not have it.
   ///
   /// - Throws: ``CheckpointError/configuration(file:reason:)`` where it is none.
-  public func float(_ key: String) throws(CheckpointError) -> Double? {
+  package func float(_ key: String) throws(CheckpointError) -> Double? {
     guard let value = self[key] else { return nil }
     guard let float = value.float else { throw wrongType(key, value, "a floating-point number") }
     return float
@@ -62,7 +62,7 @@ extension GGUF {
   /// The numbers of a key, an array of either floating-point type; nil where the file does not have it.
   ///
   /// - Throws: ``CheckpointError/configuration(file:reason:)`` where it is none.
-  public func floats(_ key: String) throws(CheckpointError) -> [Double]? {
+  package func floats(_ key: String) throws(CheckpointError) -> [Double]? {
     guard let value = self[key] else { return nil }
     guard case .array(let array) = value, let floats = array.floats else {
       throw wrongType(key, value, "an array of floating-point numbers")
@@ -73,7 +73,7 @@ extension GGUF {
   /// Whether a key is true; nil where the file does not have it.
   ///
   /// - Throws: ``CheckpointError/configuration(file:reason:)`` where it is neither true nor false.
-  public func flag(_ key: String) throws(CheckpointError) -> Bool? {
+  package func flag(_ key: String) throws(CheckpointError) -> Bool? {
     guard let value = self[key] else { return nil }
     guard case .bool(let flag) = value else { throw wrongType(key, value, "true or false") }
     return flag

@@ -6,42 +6,42 @@ import JSONText
 /// key, a type and a value; for each tensor its name, dimensions, type and offset; then, from the next multiple of
 /// `general.alignment` on, the tensors' bytes, each on such a multiple. A string is its length and its bytes.
 /// - Source: `docs/gguf.md` of ggml-org/ggml; versions 2 and 3.
-public struct GGUF: Sendable {
+package struct GGUF: Sendable {
   /// A key of the metadata, and its value.
-  public struct Entry: Hashable, Sendable {
+  package struct Entry: Hashable, Sendable {
     /// Dotted lower-case words, such as `llama.block_count`; unique in its file.
-    public let key: String
+    package let key: String
     /// The value, in its type.
-    public let value: GGUFValue
+    package let value: GGUFValue
   }
 
   /// A tensor as the file has it.
-  public struct TensorEntry: Hashable, Sendable {
+  package struct TensorEntry: Hashable, Sendable {
     /// The name, unique in its file.
-    public let name: String
+    package let name: String
     /// The dimensions, the slowest first, as PyTorch writes them; the file has them in the opposite order.
-    public let shape: [Int]
+    package let shape: [Int]
     /// How its weights are stored.
-    public let type: GGMLType
+    package let type: GGMLType
     /// Where its bytes stand in the file; as many as the shape and the type say.
-    public let range: Range<Int>
+    package let range: Range<Int>
 
     /// Weights in all.
-    public var count: Int { range.count / type.blockBytes * type.blockLength }
+    package var count: Int { range.count / type.blockBytes * type.blockLength }
   }
 
   /// The format's version: 2, or 3.
-  public let version: Int
+  package let version: Int
   /// All metadata, in the order of the file.
-  public let metadata: [Entry]
+  package let metadata: [Entry]
   /// All tensors, in the order of the file's table.
-  public let tensors: [TensorEntry]
+  package let tensors: [TensorEntry]
   /// Tensors begin at multiples of so many bytes: a power of two.
-  public let alignment: Int
+  package let alignment: Int
   /// Where the header ends, and padding or the tensors' bytes begin.
-  public let headerLength: Int
+  package let headerLength: Int
   /// The file's name, for messages.
-  public let file: String
+  package let file: String
 
   /// The mapped file.
   let bytes: MappedBytes
@@ -49,16 +49,16 @@ public struct GGUF: Sendable {
   private let places: [String: Int]
 
   /// Bytes of the file.
-  public var byteCount: Int { bytes.count }
+  package var byteCount: Int { bytes.count }
 
   /// A copy of the header.
-  public var header: [UInt8] { bytes.copy(0..<headerLength) }
+  package var header: [UInt8] { bytes.copy(0..<headerLength) }
 
   /// The value of a key; nil where the file does not have it.
-  public subscript(_ key: String) -> GGUFValue? { values[key].map { metadata[$0].value } }
+  package subscript(_ key: String) -> GGUFValue? { values[key].map { metadata[$0].value } }
 
   /// The tensor of a name; nil where the file does not have it.
-  public func tensor(_ name: String) -> TensorEntry? { places[name].map { tensors[$0] } }
+  package func tensor(_ name: String) -> TensorEntry? { places[name].map { tensors[$0] } }
 
   /// Maps a file and reads its header; no tensor is touched.
   ///
@@ -66,7 +66,7 @@ public struct GGUF: Sendable {
   ///   after a return, keys and names are unique, and every tensor lies within the file, on its alignment, and shares
   ///   no byte with another.
   /// - Complexity: O(h + n log n) in the header's length and the number of tensors; memory in proportion to the header.
-  public static func open(_ path: String) throws(CheckpointError) -> GGUF {
+  package static func open(_ path: String) throws(CheckpointError) -> GGUF {
     try GGUF(MappedFile.open(path), file: path)
   }
 
@@ -76,7 +76,7 @@ public struct GGUF: Sendable {
   ///   - bytes: the whole file.
   ///   - file: its name, for messages.
   /// - Throws: ``CheckpointError/malformed(file:tensor:reason:)``, as ``open(_:)`` does.
-  public init(_ bytes: [UInt8], file: String) throws(CheckpointError) {
+  package init(_ bytes: [UInt8], file: String) throws(CheckpointError) {
     try self.init(MappedBytes(copying: bytes), file: file)
   }
 

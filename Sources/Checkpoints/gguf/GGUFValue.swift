@@ -1,5 +1,5 @@
 /// A value of a GGUF file's metadata, in the type that the file gives it.
-public enum GGUFValue: Hashable, Sendable {
+package enum GGUFValue: Hashable, Sendable {
   /// A whole number of 0 to 2^8 - 1.
   case uint8(UInt8)
   /// A whole number of -2^7 to 2^7 - 1.
@@ -28,7 +28,7 @@ public enum GGUFValue: Hashable, Sendable {
   case array(GGUFArray)
 
   /// Its type, as messages name it, such as "uint32" or "array of string".
-  public var typeName: String {
+  package var typeName: String {
     switch self {
     case .uint8: "uint8"
     case .int8: "int8"
@@ -72,7 +72,7 @@ public enum GGUFValue: Hashable, Sendable {
 }
 
 /// An array of a GGUF file's metadata: values of one type, held as such.
-public enum GGUFArray: Hashable, Sendable {
+package enum GGUFArray: Hashable, Sendable {
   /// Elements of type uint8.
   case uint8([UInt8])
   /// Elements of type int8.
@@ -101,7 +101,7 @@ public enum GGUFArray: Hashable, Sendable {
   case array([GGUFArray])
 
   /// The elements' type, as messages name it.
-  public var elementTypeName: String {
+  package var elementTypeName: String {
     switch self {
     case .uint8: "uint8"
     case .int8: "int8"
@@ -120,7 +120,7 @@ public enum GGUFArray: Hashable, Sendable {
   }
 
   /// Elements.
-  public var count: Int {
+  package var count: Int {
     switch self {
     case .uint8(let elements): elements.count
     case .int8(let elements): elements.count
@@ -174,16 +174,16 @@ public enum GGUFArray: Hashable, Sendable {
 }
 
 /// Many strings in one piece of memory: a vocabulary is tens of thousands.
-public struct GGUFStrings: Hashable, Sendable, RandomAccessCollection {
+package struct GGUFStrings: Hashable, Sendable, RandomAccessCollection {
   private var bytes: [UInt8] = []
   /// Where each string ends, and so the next begins.
   private var ends: [Int] = []
 
   /// No strings.
-  public init() {}
+  package init() {}
 
   /// Strings, in order.
-  public init(_ strings: some Sequence<[UInt8]>) {
+  package init(_ strings: some Sequence<[UInt8]>) {
     for string in strings { append(string) }
   }
 
@@ -197,12 +197,12 @@ public struct GGUFStrings: Hashable, Sendable, RandomAccessCollection {
   mutating func reserve(_ count: Int) { ends.reserveCapacity(count) }
 
   /// The first string's number.
-  public var startIndex: Int { 0 }
+  package var startIndex: Int { 0 }
   /// Strings in all.
-  public var endIndex: Int { ends.count }
+  package var endIndex: Int { ends.count }
 
   /// A string's bytes.
   ///
   /// - Complexity: O(1)
-  public subscript(index: Int) -> ArraySlice<UInt8> { bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
+  package subscript(index: Int) -> ArraySlice<UInt8> { bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
 }

@@ -5,7 +5,7 @@ extension CheckpointInspection {
   ///
   /// - Throws: ``CheckpointError`` where something cannot be read, or is malformed.
   /// - Complexity: O(n log n) in the size of the headers.
-  public init(_ path: String) throws(CheckpointError) {
+  package init(_ path: String) throws(CheckpointError) {
     if MappedFile.isFolder(path) {
       try self.init(folder: path)
       return

@@ -1,9 +1,9 @@
 /// What a checkpoint's files say of themselves: metadata and tensors, whether or not the model can be computed.
 ///
 /// As JSON: an object of these members, those that are nil left out.
-public struct CheckpointInspection: Sendable, Encodable {
+package struct CheckpointInspection: Sendable, Encodable {
   /// Which kind of files it is.
-  public enum Format: String, Sendable, Encodable {
+  package enum Format: String, Sendable, Encodable {
     /// One GGUF file.
     case gguf
     /// One safetensors file.
@@ -13,69 +13,69 @@ public struct CheckpointInspection: Sendable, Encodable {
   }
 
   /// A key of the metadata, and its value.
-  public struct Entry: Sendable, Encodable {
+  package struct Entry: Sendable, Encodable {
     /// The key, as the file has it.
-    public let key: String
+    package let key: String
     /// The value's type, in the words of the format.
-    public let type: String
+    package let type: String
     /// The value, or the first elements of an array.
-    public let value: InspectedValue
+    package let value: InspectedValue
     /// Elements of an array; nil for other values.
-    public let count: Int?
+    package let count: Int?
   }
 
   /// A tensor, as its file has it.
-  public struct TensorEntry: Sendable, Encodable {
+  package struct TensorEntry: Sendable, Encodable {
     /// Its name.
-    public let name: String
+    package let name: String
     /// How its elements are stored, such as "F16" or "Q4_K".
-    public let type: String
+    package let type: String
     /// Its dimensions, the slowest first.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Elements.
-    public let parameters: Int
+    package let parameters: Int
     /// Bytes in the file.
-    public let bytes: Int
+    package let bytes: Int
     /// Where its bytes begin, counted from the beginning of the file.
-    public let offset: Int
+    package let offset: Int
     /// The file's name, where there are several.
-    public let file: String?
+    package let file: String?
   }
 
   /// Tensors of one type.
-  public struct Total: Sendable, Encodable {
+  package struct Total: Sendable, Encodable {
     /// The type.
-    public let type: String
+    package let type: String
     /// Tensors.
-    public let tensors: Int
+    package let tensors: Int
     /// Elements of all of them.
-    public let parameters: Int
+    package let parameters: Int
     /// Bytes of all of them.
-    public let bytes: Int
+    package let bytes: Int
   }
 
   /// Where the files are.
-  public let path: String
+  package let path: String
   /// Which kind they are.
-  public let format: Format
+  package let format: Format
   /// The format's version, of a GGUF file.
-  public let version: Int?
+  package let version: Int?
   /// What computes the model, such as "llama".
-  public let architecture: String?
+  package let architecture: String?
   /// What the model calls itself.
-  public let name: String?
+  package let name: String?
   /// Under which licence it says to be.
-  public let license: String?
+  package let license: String?
   /// All metadata, in the order of the file.
-  public let metadata: [Entry]
+  package let metadata: [Entry]
   /// All tensors, in the order of the files.
-  public let tensors: [TensorEntry]
+  package let tensors: [TensorEntry]
   /// The tensors by type, the type of the most bytes first.
-  public let totals: [Total]
+  package let totals: [Total]
   /// Elements of all tensors.
-  public let parameters: Int
+  package let parameters: Int
   /// Bytes of all tensors.
-  public let bytes: Int
+  package let bytes: Int
 
   init(
     path: String, format: Format, version: Int? = nil, architecture: String?, name: String?, license: String?,
@@ -96,7 +96,7 @@ public struct CheckpointInspection: Sendable, Encodable {
 }
 
 /// A value of metadata as it is shown.
-public enum InspectedValue: Sendable, Hashable, Encodable {
+package enum InspectedValue: Sendable, Hashable, Encodable {
   /// A text; what is no UTF-8 in it is replaced.
   case text(String)
   /// A whole number.
@@ -115,10 +115,10 @@ public enum InspectedValue: Sendable, Hashable, Encodable {
   case list([InspectedValue])
 
   /// So many elements of an array are shown.
-  public static let listLimit = 8
+  package static let listLimit = 8
 
   /// The value as JSON has it.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .text(let text): try container.encode(text)

@@ -3,7 +3,7 @@
 /// The names, the layouts and the order of the roundings are llama.cpp's; each type's own file describes its block.
 /// - Source: `ggml-quants.c` of ggml-org/llama.cpp, and `gguf.quants` of the `gguf` package on PyPI, whose results
 ///   these are bit for bit.
-public enum Quantisation: String, Hashable, Sendable, CaseIterable {
+package enum Quantisation: String, Hashable, Sendable, CaseIterable {
   /// 4 bits and a scale for 32 weights.
   case q4_0 = "Q4_0"
   /// 4 bits, a scale and a least weight for 32 weights.
@@ -26,10 +26,10 @@ public enum Quantisation: String, Hashable, Sendable, CaseIterable {
   case q6_K = "Q6_K"
 
   /// Weights in a block.
-  public var blockLength: Int { block.length }
+  package var blockLength: Int { block.length }
 
   /// Bytes of a block.
-  public var blockBytes: Int { block.byteCount }
+  package var blockBytes: Int { block.byteCount }
 
   var block: any QuantisedBlock.Type {
     switch self {

@@ -1,13 +1,13 @@
 import Transformer
 
 /// What a fork and a join of waiting threads cost, with nothing to do in between.
-public enum ForkBenchmark {
+package enum ForkBenchmark {
   /// Nanoseconds of a fork and join: the median of the means of some batches; 0 for one thread, which forks nothing.
   ///
   /// The least is less: where a helper comes too late, the caller has done both pieces and waits for nobody.
   ///
   /// - Complexity: about 20,000 forks, some milliseconds.
-  public static func nanoseconds(threads: Int) -> Double {
+  package static func nanoseconds(threads: Int) -> Double {
     let pool = WorkPool(threads: threads)
     guard threads > 1 else { return 0 }
     let clock = ContinuousClock()

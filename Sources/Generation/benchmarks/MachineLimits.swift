@@ -6,18 +6,18 @@ import Transformer
 ///
 /// Measured by loops that do nothing else, at the level of the processor and with fused arithmetic. A forward pass of one
 /// token is bound by the former, one of many tokens by the latter.
-public struct MachineLimits: Hashable, Sendable {
+package struct MachineLimits: Hashable, Sendable {
   /// 10⁹ bytes a second, read once in their order from more memory than caches hold.
-  public let gigabytesPerSecond: Double
+  package let gigabytesPerSecond: Double
   /// 10⁹ operations a second, two a multiply-add of Float.
-  public let gigaflops: Double
+  package let gigaflops: Double
 
   /// 256 MB.
   private static let streamCount = 1 << 26
   private static let turns = 1 << 20
 
   /// Measures both, the best of five runs each: about half a second.
-  public static func measure(threads: Int) -> MachineLimits {
+  package static func measure(threads: Int) -> MachineLimits {
     let kernels = Kernels.kernels(.fast)
     let pool = WorkPool(threads: threads)
     let memory = StreamMemory(count: streamCount)

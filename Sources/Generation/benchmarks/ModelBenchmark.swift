@@ -3,9 +3,9 @@ import SpeculativeDecoding
 import Transformer
 
 /// How long forward passes of a transformer take, on a cache of 128 tokens.
-public struct ModelBenchmark: Sendable {
+package struct ModelBenchmark: Sendable {
   /// What is measured.
-  public enum Kind: String, Hashable, Sendable, Codable {
+  package enum Kind: String, Hashable, Sendable, Codable {
     /// Greedy decoding, one new token after the other.
     case decoding
     /// One pass over a tree of so many new tokens, with the law of each.
@@ -15,28 +15,28 @@ public struct ModelBenchmark: Sendable {
   }
 
   /// The median of a pass.
-  public struct Figure: Hashable, Sendable {
+  package struct Figure: Hashable, Sendable {
     /// What the pass does.
-    public let kind: Kind
+    package let kind: Kind
     /// Tokens that it evaluates.
-    public let newTokens: Int
+    package let newTokens: Int
     /// Seconds a pass, the median of ``passes``.
-    public let seconds: Double
+    package let seconds: Double
     /// Passes that were timed, after one that was not.
-    public let passes: Int
+    package let passes: Int
 
     /// Tokens evaluated a second.
-    public var tokensPerSecond: Double { Double(newTokens) / seconds }
+    package var tokensPerSecond: Double { Double(newTokens) / seconds }
   }
 
   /// The model.
-  public let model: TransformerModel
+  package let model: TransformerModel
 
   /// Bytes of the packed weights that a pass reads.
-  public func weightBytes(_ kind: Kind) -> Int { matrices(kind).reduce(0) { $0 + $1.byteCount } }
+  package func weightBytes(_ kind: Kind) -> Int { matrices(kind).reduce(0) { $0 + $1.byteCount } }
 
   /// Multiply-adds of a token, those of attention left out.
-  public func multiplyAddsAToken(_ kind: Kind) -> Int {
+  package func multiplyAddsAToken(_ kind: Kind) -> Int {
     matrices(kind).reduce(0) { $0 + $1.outputCount * $1.inputCount }
   }
 
@@ -46,12 +46,12 @@ public struct ModelBenchmark: Sendable {
   }
 
   /// Tokens in the cache before a pass, and of a prompt.
-  public static let cached = 128
+  package static let cached = 128
   /// New tokens of a verification.
-  public static let verified = [1, 2, 4, 8, 12, 16, 24, 32]
+  package static let verified = [1, 2, 4, 8, 12, 16, 24, 32]
 
   /// A benchmark of a model.
-  public init(_ model: TransformerModel) { self.model = model }
+  package init(_ model: TransformerModel) { self.model = model }
 
   /// Times greedy decoding, verification of each number of new tokens, and a prompt.
   ///
@@ -59,7 +59,7 @@ public struct ModelBenchmark: Sendable {
   ///   - seconds: how long each figure takes, at least three passes.
   ///   - show: is given each figure when it is there.
   /// - Throws: what the model says of its evaluation, such as a context of fewer than 160 tokens.
-  public func run(
+  package func run(
     seconds: Double, _ show: (Figure) -> Void
   ) throws(SpeculativeDecodingError) {
     show(try decoding(seconds: seconds))

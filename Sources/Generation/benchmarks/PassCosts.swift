@@ -3,28 +3,28 @@ import SpeculativeDecoding
 import Transformer
 
 /// What the passes of a pair cost on this machine: of the target over a tree, and of the draft over a level.
-public struct PassCosts: Hashable, Sendable, Codable {
+package struct PassCosts: Hashable, Sendable, Codable {
   /// The time of a pass.
-  public struct Point: Hashable, Sendable, Codable {
+  package struct Point: Hashable, Sendable, Codable {
     /// Tokens that it evaluates, each with its law.
-    public let newTokens: Int
+    package let newTokens: Int
     /// The least of a few passes.
-    public let milliseconds: Double
+    package let milliseconds: Double
   }
 
   /// The target's, by rising numbers of tokens.
-  public let target: [Point]
+  package let target: [Point]
   /// The draft's; empty without one.
-  public let draft: [Point]
+  package let draft: [Point]
   /// Seconds that measuring took.
-  public let seconds: Double
+  package let seconds: Double
 
   /// Measures the passes of a pair, its profile included.
   ///
   /// - Parameter limit: seconds after which no further number of tokens is begun, but for three; a number takes four
   ///   passes.
   /// - Throws: what the models say of their evaluation.
-  public static func measure(
+  package static func measure(
     _ pair: TransformerPair, within limit: Double = 0.8
   ) throws(SpeculativeDecodingError) -> PassCosts {
     let start = ContinuousClock.now
@@ -74,14 +74,14 @@ public struct PassCosts: Hashable, Sendable, Codable {
   }
 
   /// Milliseconds of the target's pass over a root and so many drafted tokens.
-  public func target(drafted: Double) -> Double { Self.interpolated(target, at: 1 + drafted) }
+  package func target(drafted: Double) -> Double { Self.interpolated(target, at: 1 + drafted) }
 
   /// Milliseconds of the draft's pass over a level of so many nodes.
-  public func draft(nodes: Double) -> Double { Self.interpolated(draft, at: nodes) }
+  package func draft(nodes: Double) -> Double { Self.interpolated(draft, at: nodes) }
 
   /// Milliseconds of a round whose levels have so many drafted tokens: the draft evaluates the root and all levels but
   /// the last, one after the other, the target all at once.
-  public func round(evaluated levels: [Double]) -> Double {
+  package func round(evaluated levels: [Double]) -> Double {
     let drafting = ([1] + levels.dropLast()).prefix(levels.count).reduce(0) { $0 + draft(nodes: $1) }
     return drafting + target(drafted: levels.reduce(0, +))
   }

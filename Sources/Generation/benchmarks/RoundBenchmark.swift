@@ -6,41 +6,41 @@ import Transformer
 ///
 /// The decoder is the one that generates text, over models that are timed: once inside the sampling profile, where a call
 /// is the model's own, and once outside, so that the difference is the profile's.
-public struct RoundBenchmark: Sendable {
+package struct RoundBenchmark: Sendable {
   /// Seconds of all rounds, by what they were spent on.
-  public struct Figures: Hashable, Sendable {
+  package struct Figures: Hashable, Sendable {
     /// Rounds.
-    public internal(set) var rounds = 0
+    package internal(set) var rounds = 0
     /// Tokens that they emitted.
-    public internal(set) var tokens = 0
+    package internal(set) var tokens = 0
     /// The draft's passes, one a level, and what it keeps of the tree.
-    public internal(set) var draft = 0.0
+    package internal(set) var draft = 0.0
     /// The target's pass, and what it keeps of the tree.
-    public internal(set) var target = 0.0
+    package internal(set) var target = 0.0
     /// The sampling profile, of both models' laws.
-    public internal(set) var profile = 0.0
+    package internal(set) var profile = 0.0
     /// Drawing the tree from the draft's laws.
-    public internal(set) var drafting = 0.0
+    package internal(set) var drafting = 0.0
     /// Verification, and the residual or bonus token.
-    public internal(set) var verification = 0.0
+    package internal(set) var verification = 0.0
     /// Tokens into text, by whoever shows them.
-    public internal(set) var text = 0.0
+    package internal(set) var text = 0.0
 
     /// All that is not a model's: profile, drafting, verification, text.
-    public var decoder: Double { profile + drafting + verification + text }
+    package var decoder: Double { profile + drafting + verification + text }
     /// All of it.
-    public var total: Double { draft + target + decoder }
+    package var total: Double { draft + target + decoder }
   }
 
   private typealias Timed<Model: LanguageModel> = TimedModel<ProfiledModel<TimedModel<Model>>>
 
   /// Models, and the profile of their laws.
-  public let pair: TransformerPair
+  package let pair: TransformerPair
   /// Tree and rule.
-  public let method: DecodingMethod
+  package let method: DecodingMethod
 
   /// A benchmark of a method over a pair, which needs a draft unless the method is autoregressive.
-  public init(_ pair: TransformerPair, _ method: DecodingMethod) {
+  package init(_ pair: TransformerPair, _ method: DecodingMethod) {
     self.pair = pair
     self.method = method
   }
@@ -53,7 +53,7 @@ public struct RoundBenchmark: Sendable {
   ///   - show: is given the tokens of a round; its time is the text's.
   /// - Throws: what the models say of the prompt, and of a text that outgrows their contexts, and
   ///   ``SpeculativeDecodingError/interrupted`` where they are told to end within a pass.
-  public func run(
+  package func run(
     texts: Int, tokens: Int, from prompt: [Token], seed: UInt64, isInterrupted: () -> Bool = { false },
     show: ([Token]) -> Void = { _ in }
   ) throws(SpeculativeDecodingError) -> Figures {

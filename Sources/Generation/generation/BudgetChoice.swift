@@ -27,7 +27,7 @@ public struct BudgetChoice: Sendable {
   /// Rounds surveyed of each rule.
   public let rounds: Int
   /// What passes cost.
-  public let costs: PassCosts
+  package let costs: PassCosts
   /// Seconds that it all took.
   public let seconds: Double
 

@@ -7,7 +7,7 @@ extension TokenizerDescription {
   /// or its unigrams (`t5`).
   ///
   /// - Throws: ``CheckpointError/configuration(file:reason:)`` for what is missing, malformed or not supported.
-  public init(_ file: GGUF) throws(CheckpointError) {
+  package init(_ file: GGUF) throws(CheckpointError) {
     let reader = try GGUFTokenizer(file)
     let model = try file.string(GGUFTokenizer.key("model"))
     switch model {

@@ -6,7 +6,7 @@ import SpeculativeDecoding
 /// a ``PieceTokenizer`` is made of it, which checks it.
 public struct TokenizerDescription: Hashable, Sendable {
   /// How a piece of text becomes tokens.
-  public enum Algorithm: Hashable, Sendable {
+  package enum Algorithm: Hashable, Sendable {
     /// Byte-pair encoding: of all neighbours that may be merged the pair of the lowest rank is, the leftmost of equals,
     /// until none may.
     case bytePairs(merges: [Merge])
@@ -15,24 +15,24 @@ public struct TokenizerDescription: Hashable, Sendable {
   }
 
   /// Two tokens that may become one.
-  public struct Merge: Hashable, Sendable {
+  package struct Merge: Hashable, Sendable {
     /// The left token.
-    public var left: Token
+    package var left: Token
     /// The right token.
-    public var right: Token
+    package var right: Token
     /// Their concatenation.
-    public var result: Token
+    package var result: Token
     /// Lower is merged earlier.
-    public var rank: Int
+    package var rank: Int
 
     /// A merge.
-    public init(left: Token, right: Token, result: Token, rank: Int) {
+    package init(left: Token, right: Token, result: Token, rank: Int) {
       (self.left, self.right, self.result, self.rank) = (left, right, result, rank)
     }
   }
 
   /// What the vocabulary's strings are made of.
-  public enum Spelling: Hashable, Sendable {
+  package enum Spelling: Hashable, Sendable {
     /// A character stands for a byte of the text (``ByteAlphabet``).
     case bytes
     /// Characters stand for themselves.
@@ -40,30 +40,30 @@ public struct TokenizerDescription: Hashable, Sendable {
   }
 
   /// A token that is matched in the text before anything else is done to it.
-  public struct AddedToken: Hashable, Sendable {
+  package struct AddedToken: Hashable, Sendable {
     /// Its number.
-    public var token: Token
+    package var token: Token
     /// What is matched; UTF-8, not empty.
-    public var content: [UInt8]
+    package var content: [UInt8]
     /// Whether it steers the model, and is no text.
-    public var isSpecial: Bool
+    package var isSpecial: Bool
     /// Whether it must not touch a letter, mark, digit or connector.
-    public var isSingleWord = false
+    package var isSingleWord = false
     /// Whether it swallows white space before it.
-    public var stripsLeft = false
+    package var stripsLeft = false
     /// Whether it swallows white space after it.
-    public var stripsRight = false
+    package var stripsRight = false
     /// Whether it is matched in normalised text, after all others.
-    public var isNormalized = false
+    package var isNormalized = false
 
     /// A token that is matched exactly.
-    public init(token: Token, content: [UInt8], isSpecial: Bool) {
+    package init(token: Token, content: [UInt8], isSpecial: Bool) {
       (self.token, self.content, self.isSpecial) = (token, content, isSpecial)
     }
   }
 
   /// A change of the text before it is cut.
-  public enum Normalization: Hashable, Sendable {
+  package enum Normalization: Hashable, Sendable {
     /// Puts a string before a text that is not empty.
     case prepend([UInt8])
     /// Puts a string for each occurrence of another.
@@ -75,46 +75,46 @@ public struct TokenizerDescription: Hashable, Sendable {
   /// Where the description came from, for messages.
   public var place: String
   /// How pieces become tokens.
-  public var algorithm: Algorithm
+  package var algorithm: Algorithm
   /// The vocabulary, as its source spells it; UTF-8.
-  public var tokens: [[UInt8]]
+  package var tokens: [[UInt8]]
   /// What the strings of ``tokens`` are made of.
-  public var spelling: Spelling
+  package var spelling: Spelling
   /// The token of what no other has; nil where such text is left out.
-  public var unknownToken: Token?
+  package var unknownToken: Token?
   /// Whether neighbouring unknown characters are one token (byte pairs only).
-  public var fusesUnknown = false
+  package var fusesUnknown = false
   /// Whether a character that is no token is spelled by the tokens <0x00> to <0xFF>.
-  public var fallsBackToBytes = false
+  package var fallsBackToBytes = false
   /// Whether the names of byte tokens, written in a text, are these tokens, as unigrams of a `tokenizer.json` are.
-  public var matchesByteNames = true
+  package var matchesByteNames = true
   /// Whether scores are added in single precision, as SentencePiece does, which decides between near equals.
-  public var addsInSinglePrecision = false
+  package var addsInSinglePrecision = false
   /// Whether a whole piece that is a token is taken unmerged.
-  public var ignoresMerges = false
+  package var ignoresMerges = false
   /// The added tokens that the model's own vocabulary has not: no piece becomes one of them.
-  public var addedOnly: Set<Token> = []
+  package var addedOnly: Set<Token> = []
   /// Tokens that are matched before all else.
-  public var added: [AddedToken] = []
+  package var added: [AddedToken] = []
   /// Tokens that no text becomes, unless as ``added`` ones; their text is not shown.
-  public var controlTokens: Set<Token> = []
+  package var controlTokens: Set<Token> = []
   /// How the text between added tokens is changed.
-  public var normalizations: [Normalization] = []
+  package var normalizations: [Normalization] = []
   /// How the normalised text is cut, step after step.
-  public var cuts: [TextCut] = []
+  package var cuts: [TextCut] = []
   /// Whether ▁ stands for a space in the tokens' text.
-  public var marksSpaces = false
+  package var marksSpaces = false
   /// Whether the first text loses one leading space when it is decoded.
-  public var dropsFirstSpace = false
+  package var dropsFirstSpace = false
   /// The tokens before a prompt; nil where the source does not say, and the model's configuration does.
-  public var beginTokens: [Token]?
+  package var beginTokens: [Token]?
   /// The names of special tokens for templates, such as `bos_token`.
   public var namedTokens: [String: String] = [:]
   /// The source of the template that makes a text of a conversation.
   public var chatTemplate: String?
 
   /// A vocabulary and an algorithm; all else is as plain as can be.
-  public init(place: String, algorithm: Algorithm, tokens: [[UInt8]], spelling: Spelling) {
+  package init(place: String, algorithm: Algorithm, tokens: [[UInt8]], spelling: Spelling) {
     (self.place, self.algorithm, self.tokens, self.spelling) = (place, algorithm, tokens, spelling)
   }
 }

@@ -3,7 +3,7 @@
 /// Only what the known patterns are made of: classes with `?`, `*`, `+` and `{m,n}`, alternatives, groups that occur once or
 /// not at all, `(?!…)` of one class, and `$`. A group does not repeat, so that the matcher's depth is the program's length,
 /// whatever the text.
-public struct Pattern: Hashable, Sendable {
+package struct Pattern: Hashable, Sendable {
   /// A step of the program; where it does not say where to go on, the next one follows.
   enum Step: Hashable, Sendable {
     /// So many characters of a class, as many as there are at first.

@@ -1,5 +1,5 @@
 /// Whose form of a pattern: programs match other characters by patterns of the same name.
-public enum PatternForm: CaseIterable, Hashable, Sendable {
+package enum PatternForm: CaseIterable, Hashable, Sendable {
   /// That of a `tokenizer.json`, as Oniguruma matches it.
   case tokenizers
   /// llama.cpp's: by older tables of Unicode; where cases matter, marks are no letters and letters beyond ASCII have both

@@ -1,5 +1,5 @@
 /// A step by which text is cut into pieces before these become tokens: what `tokenizer.json` calls a pre-tokenizer.
-public enum TextCut: Hashable, Sendable {
+package enum TextCut: Hashable, Sendable {
   /// The pattern of GPT-2: contractions, words, numbers and punctuation, each with one space before it, and white space.
   case gpt2(PatternForm)
   /// The pattern of Llama 3 and Qwen 2: as GPT-2's, but in any case, with numbers of so many digits at most, and line
@@ -18,7 +18,7 @@ public enum TextCut: Hashable, Sendable {
   case spaceMark(mark: [UInt8], before: SpaceMarkRule, cuts: Bool)
 
   /// What becomes of what a text is cut at.
-  public enum Delimiter: String, Hashable, Sendable {
+  package enum Delimiter: String, Hashable, Sendable {
     /// It is left out.
     case removed = "Removed"
     /// It is a piece of its own.
@@ -32,7 +32,7 @@ public enum TextCut: Hashable, Sendable {
   }
 
   /// Where a mark is put before a text that has none.
-  public enum SpaceMarkRule: String, Hashable, Sendable {
+  package enum SpaceMarkRule: String, Hashable, Sendable {
     /// Before every text between added tokens.
     case always
     /// Before what begins the whole text.

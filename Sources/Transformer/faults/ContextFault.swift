@@ -2,7 +2,7 @@
 ///
 /// Every fault acts where the forward pass is planned (``TokenBatch``) or where a path is kept; the layers are those of
 /// production.
-public enum ContextFault: String, Hashable, Sendable, CaseIterable {
+package enum ContextFault: String, Hashable, Sendable, CaseIterable {
   /// Nothing is wrong.
   case none
   /// The rejected tokens of a round stay in the cache, and the text goes on behind them.

@@ -1,7 +1,7 @@
 import CProcessor
 
 /// What instructions a processor has; each level has those below.
-public enum ProcessorLevel: String, Hashable, Sendable, CaseIterable, Comparable, Codable {
+package enum ProcessorLevel: String, Hashable, Sendable, CaseIterable, Comparable, Codable {
   /// What every machine of the architecture has.
   case baseline
   /// x86-64-v3: AVX2 and fused multiply-adds.
@@ -12,7 +12,7 @@ public enum ProcessorLevel: String, Hashable, Sendable, CaseIterable, Comparable
   case avx512vnni
 
   /// This machine's.
-  public static let current: ProcessorLevel =
+  package static let current: ProcessorLevel =
     if rsd_processor_has_v4() {
       rsd_processor_has_vnni() ? .avx512vnni : .avx512
     } else {
@@ -20,7 +20,7 @@ public enum ProcessorLevel: String, Hashable, Sendable, CaseIterable, Comparable
     }
 
   /// This machine's level, and those below.
-  public static var available: [ProcessorLevel] { allCases.filter { $0 <= current } }
+  package static var available: [ProcessorLevel] { allCases.filter { $0 <= current } }
 
   private var rank: Int {
     switch self {
@@ -32,5 +32,5 @@ public enum ProcessorLevel: String, Hashable, Sendable, CaseIterable, Comparable
   }
 
   /// Whether a level has less than another.
-  public static func < (left: ProcessorLevel, right: ProcessorLevel) -> Bool { left.rank < right.rank }
+  package static func < (left: ProcessorLevel, right: ProcessorLevel) -> Bool { left.rank < right.rank }
 }
