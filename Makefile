@@ -63,6 +63,7 @@ schemas: setup ## write the lists of rules inside Schemas/ from Rule.all
 
 lint: setup ## check the style of every Swift file
 	@$(SWIFT_FILES) swift format lint -p --strict
+	@.ci/module-order
 	@! grep -rn 'import XCTest' Tests StatTests || { echo 'lint: `make test` runs Swift Testing only' >&2; exit 1; }
 
 format: setup ## rewrite every Swift file in the house's style

@@ -33,6 +33,7 @@ let package = Package(
     .library(name: "EmbeddedModels", targets: ["EmbeddedModels"]),
     .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "Certification", targets: ["Certification"]),
+    .library(name: "CertificationTransformers", targets: ["CertificationTransformers"]),
     .executable(name: "rsd", targets: ["rsd"]),
   ],
   dependencies: [
@@ -126,23 +127,48 @@ let package = Package(
         .embedInCode("styles/drawings.css"),
       ],
       swiftSettings: settings),
-    // Children by posix_spawn, for ports and for the tests.
-    .target(name: "ChildProcesses", swiftSettings: settings),
+    // Evidence: instances, samples, proofs, known defects, certificates. Each folder uses those before it alone.
     .target(
       name: "Certification",
       dependencies: [
-        "Checkpoints", "ChildProcesses", "EmbeddedFixtures", "EmbeddedModels", "Generation", "JSONText", "Probability",
-        "ReportTemplates", "SpeculativeDecoding", "Statistics", "Tokenizers", "ToyModels", "Transformer",
-        .product(name: "BigInt", package: "BigInt"),
-        .product(name: "Mustache", package: "swift-mustache"),
+        "EmbeddedFixtures", "JSONText", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
+        .product(name: "BigInt", package: "BigInt"), .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "CertificationTransformers",
+      dependencies: [
+        "Certification", "Checkpoints", "EmbeddedModels", "Generation", "Probability", "SpeculativeDecoding",
+        "Statistics", "Transformer",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
+    // Children by posix_spawn, for ports and for the tests.
+    .target(name: "ChildProcesses", swiftSettings: settings),
+    .target(
+      name: "Ports",
+      dependencies: [
+        "Certification", "ChildProcesses", "Probability", "SpeculativeDecoding", "Statistics", "ToyModels",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Servers", dependencies: ["Certification", "Probability", "Statistics", "ToyModels"],
+      swiftSettings: settings),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Certification", "Ports", "Probability", "ReportTemplates", "Servers", "SpeculativeDecoding", "Statistics",
+        "ToyModels", .product(name: "Mustache", package: "swift-mustache"),
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "rsd",
       dependencies: [
-        "Certification", "Checkpoints", "ChildProcesses", "EmbeddedModels", "Generation", "JSONText", "Probability",
-        "SpeculativeDecoding", "Statistics", "Tokenizers", "ToyModels", "Transformer",
+        "Certification", "CertificationTransformers", "Checkpoints", "ChildProcesses", "EmbeddedModels", "Generation",
+        "JSONText", "Ports", "Probability", "Reports", "Servers", "SpeculativeDecoding", "Statistics", "Tokenizers",
+        "ToyModels", "Transformer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -197,22 +223,23 @@ let package = Package(
     .testTarget(
       name: "CertificationTests",
       dependencies: [
-        "Certification", "Probability", "SpeculativeDecoding", "Statistics", "TestSupport", "ToyModels",
+        "Certification", "CertificationTransformers", "Ports", "Probability", "Reports", "Servers",
+        "SpeculativeDecoding", "Statistics", "TestSupport", "ToyModels",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "rsd", "Certification", "Checkpoints", "ChildProcesses", "SpeculativeDecoding", "TestSupport",
+        "rsd", "Certification", "CertificationTransformers", "Checkpoints", "ChildProcesses", "Ports", "Reports",
+        "Servers", "SpeculativeDecoding", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Snapshots"], swiftSettings: settings),
     .testTarget(
       name: "StatTests",
       dependencies: [
-        "Certification", "Checkpoints", "EmbeddedModels", "Generation", "Probability", "SpeculativeDecoding",
-        "Statistics", "TestSupport",
-        "ToyModels", "Transformer",
+        "Certification", "CertificationTransformers", "Checkpoints", "EmbeddedModels", "Generation", "Probability",
+        "SpeculativeDecoding", "Statistics", "TestSupport", "ToyModels", "Transformer",
       ],
       path: "StatTests",
       swiftSettings: settings),

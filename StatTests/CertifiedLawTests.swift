@@ -26,7 +26,7 @@ import ToyModels
     #expect(plan.power >= 1 - 1e-6)
     #expect(plan.test.cells.smallestExpected >= CellPlan.minimumExpected)
 
-    let runner = SuiteRunner(subject: ProductionSubject.production)
+    let runner = SuiteRunner(subject: DecoderSubject.production)
     let records = try await runner.run([plan], .init(seed: 0x5EED_0001, threads: 1))
     #expect(records[0].verdict == .pass, "p = \(records[0].pValue), seed 0x5EED0001")
     #expect(records[0].impossible == 0)
@@ -38,11 +38,11 @@ import ToyModels
     let instance = Instance(
       method: method, pair: Self.pairs[1], profile: .plain, profileName: "plain")
     let plan = try CasePlan(instance, budget: ErrorBudget(cases: 2))
-    let subject = XoshiroSubject(
-      steps: { _ in StandardSteps() },
+    let subject = DecoderSubject(
+      steps: { _ in StandardSteps<Double>() },
       choices: { philox in
         var words = philox
-        return RandomChoices(Xoshiro256PlusPlus(seed: words.next()))
+        return RandomChoices<Double, _>(Xoshiro256PlusPlus(seed: words.next()))
       })
     let records = try await SuiteRunner(subject: subject).run([plan], .init(seed: 0x5EED_0002, threads: 1))
     #expect(records[0].verdict == .pass, "p = \(records[0].pValue), seed 0x5EED0002")

@@ -1,3 +1,4 @@
+@testable import CertificationTransformers
 import Checkpoints
 import EmbeddedModels
 import Foundation
@@ -69,7 +70,7 @@ import Transformer
       method, over: pair.target, draft: pair.draft, prompt: pair.prompt, name: "prompt",
       profile: SamplingProfile(temperature: temperature, topK: 2), budget: budget, evaluated: evaluated)
     #expect(
-      testCase.isConclusive(within: budget) == (evaluated.map { $0 >= TransformerCase.enough(within: budget) } ?? true))
+      testCase.isConclusive(within: budget) == (evaluated.map { $0 >= budget.evaluatedDecodings } ?? true))
     #expect(testCase.acceptance != nil)
     let pair = pair.with(target, draft)
     var runner = TransformerRunner(
@@ -137,7 +138,7 @@ import Transformer
 
   // MARK: Few decodings in trees and caches, the others by the laws of their texts
 
-  static let enough = TransformerCase.enough(within: budget)
+  static let enough = budget.evaluatedDecodings
 
   @Test(.long, arguments: Rule.all.map(\.standardMethod))
   func everyRuleHasTheTargetsLawOverTexts(method: DecodingMethod) async throws {

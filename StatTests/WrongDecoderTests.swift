@@ -42,7 +42,7 @@ import ToyModels
   @Test func noFaultIsThePassingSuite() async throws {
     let suite = try DefaultSuite.quick()
     let plans = try suite.cases.map { try CasePlan($0, budget: suite.budget) }
-    let production = try await SuiteRunner(subject: ProductionSubject.production).run(
+    let production = try await SuiteRunner(subject: DecoderSubject.production).run(
       plans, .init(seed: suite.seed, threads: 2))
     let control = try await SuiteRunner(subject: FaultSubject.control(.none)).run(
       plans, .init(seed: suite.seed, threads: 2))

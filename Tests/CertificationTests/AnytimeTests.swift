@@ -4,6 +4,7 @@ import Probability
 import SpeculativeDecoding
 import Statistics
 import Synchronization
+import TestSupport
 import Testing
 import ToyModels
 
@@ -11,7 +12,7 @@ import ToyModels
 ///
 /// At most 256,000 decodings a case. A correct decoder is refused with probability 1e-8 at most in each run, for any
 /// seed; that it is certified by then follows from the bound's size, 0.02 at 128,000 decodings of 8 sequences, 0.03 of 12.
-@Suite struct AnytimeTests {
+@Suite(.optimised) struct AnytimeTests {
   static let plans: [CasePlan] = {
     let suite = try! DefaultSuite.suite()
     let chosen = ["autoregressive/one-hot/warm", "rsd-c/3/zeros/top-k", "rsd-s/2x2/one-hot/min-p"]
@@ -20,7 +21,7 @@ import ToyModels
   }()
 
   static func run(
-    _ subject: any Subject = ProductionSubject.production, epsilon: Double = 0.05, limit: Int = 256_000,
+    _ subject: any Subject = DecoderSubject.production, epsilon: Double = 0.05, limit: Int = 256_000,
     threads: Int = 1, seed: UInt64 = 7
   ) async throws -> [AnytimeRecord] {
     let design = try AnytimeDesign(cases: plans.count, epsilon: epsilon, limit: limit, falseFail: 1e-8)
@@ -70,7 +71,7 @@ import ToyModels
       var end = replicates.upperBound
       while end > replicates.lowerBound {
         let start = max(replicates.lowerBound, end - 11)
-        counts.merge(try ProductionSubject.production.counts(of: plan, replicates: start..<end, seed: seed))
+        counts.merge(try DecoderSubject.production.counts(of: plan, replicates: start..<end, seed: seed))
         end = start
       }
       return counts
@@ -85,7 +86,7 @@ import ToyModels
   @Test func countsAreThoseOfAFixedRun() async throws {
     for (plan, record) in zip(Self.plans, try await Self.run(threads: 2)) {
       let fixed = try CasePlan(plan.instance, budget: ErrorBudget(cases: 3), samples: record.samples)
-      let counted = try await SuiteRunner(subject: ProductionSubject.production)
+      let counted = try await SuiteRunner(subject: DecoderSubject.production)
         .run([fixed], .init(seed: 7, threads: 2))
       #expect(counted[0].counts == record.counts && counted[0].samples == record.samples)
       #expect(counted[0].tokens == record.tokens && counted[0].targetEvaluations == record.targetEvaluations)
@@ -107,7 +108,7 @@ import ToyModels
   @Test func impossibleHitRefusesAtOnce() throws {
     let plan = Self.plans[0]
     var anytimeCase = try AnytimeCase(plan, design: AnytimeDesign(cases: 3))
-    var counts = try ProductionSubject.production.counts(of: plan, replicates: 0..<999, seed: 7)
+    var counts = try DecoderSubject.production.counts(of: plan, replicates: 0..<999, seed: 7)
     let excluded = try #require([[0, 0, 0], [0, 1, 0]].first { !plan.law.sequences.contains($0) })
     counts.sequences[excluded, default: 0] += 1
     try anytimeCase.look(adding: counts)
@@ -137,7 +138,7 @@ import ToyModels
     // The second case is stopped within its third look.
     let isInterrupted = Mutex(false)
     let finished = Mutex<[String]>([])
-    let records = try await AnytimeRunner(subject: ProductionSubject.production).run(
+    let records = try await AnytimeRunner(subject: DecoderSubject.production).run(
       Self.plans, design: design,
       .init(
         seed: 7, threads: 2, isInterrupted: { isInterrupted.withLock { $0 } },

@@ -1,9 +1,10 @@
 import Certification
 import Probability
 import SpeculativeDecoding
+import TestSupport
 import Testing
 
-@Suite struct BoundaryFaultTests {
+@Suite(.optimised) struct BoundaryFaultTests {
   @Test(arguments: BoundaryFault.allCases)
   func everyFaultFailsTheVectorsOfEveryRule(fault: BoundaryFault) throws {
     for rule in Rule.allThatVerify {

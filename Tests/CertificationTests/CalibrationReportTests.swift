@@ -3,11 +3,12 @@ import Probability
 import SpeculativeDecoding
 import Statistics
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Certification
 
-@Suite struct CalibrationReportTests {
+@Suite(.optimised) struct CalibrationReportTests {
   /// Measurements whose p-values lie on an even grid, moved by a function of [0, 1].
   static func series(
     seeds: Int = 200, logEvidence: Double = -0.5, moved: (Double) -> Double = { $0 }
@@ -106,7 +107,7 @@ import Testing
     let report = try await Self.small.run([Self.cases[0]], .init(seed: 5, threads: 2))
     let plan = try CasePlan(Self.cases[0], budget: ErrorBudget(cases: 1), samples: 10_000)
     for (seed, pValue) in zip(Self.small.design.seedList(from: 5), report.entries[0].pValues) {
-      let records = try await SuiteRunner(subject: ProductionSubject.production)
+      let records = try await SuiteRunner(subject: DecoderSubject.production)
         .run([plan], .init(seed: seed, threads: 1))
       #expect(records[0].pValue == pValue)
     }
@@ -135,11 +136,11 @@ import Testing
   /// The second family depends on the replicate, the case and the seed, each.
   @Test func xoshiroStreamsDiffer() throws {
     let plan = try CasePlan(Self.cases[1], budget: ErrorBudget(cases: 1), samples: 1)
-    let subject = XoshiroSubject.xoshiro
+    let subject = DecoderSubject.xoshiro
     let first = try subject.counts(of: plan, replicates: 0..<2000, seed: 1)
     #expect(try subject.counts(of: plan, replicates: 0..<2000, seed: 1) == first)
     #expect(try subject.counts(of: plan, replicates: 0..<2000, seed: 2) != first)
     #expect(try subject.counts(of: plan, replicates: 2000..<4000, seed: 1) != first)
-    #expect(try ProductionSubject.production.counts(of: plan, replicates: 0..<2000, seed: 1) != first)
+    #expect(try DecoderSubject.production.counts(of: plan, replicates: 0..<2000, seed: 1) != first)
   }
 }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What a certificate states beside its cases: tests on the covering witnesses, and the kill matrix.
-@Suite struct CertificateDefectsTests {
+@Suite(.optimised) struct CertificateDefectsTests {
   static let share = try! DefaultSuite.suite().budget.nominalShare
 
   /// The production decoder on every instance of the covering set but the one that takes millions of decodings.
@@ -15,7 +15,7 @@ import Testing
     return try observableCase.run(seed: 7)
   }
 
-  static func disagreements(_ change: (inout Certificate) -> Void) throws -> [CertificateCheck.Disagreement] {
+  static func disagreements(_ change: (inout Certificate) -> Void) throws -> [Disagreement] {
     var certificate = CertificateTests.certificate
     // The counts of the shortened case are not those of the suite: leave it to what the suite plans.
     let cases = try ObservableSuite.cases(share: certificate.errorBudget.nominalShare)
@@ -56,11 +56,15 @@ import Testing
   }
 
   @Test func emptyListsShowNothing() {
-    let cases = [CaseVerdict.pass]
-    #expect(RunVerdict(cases: cases, proofs: nil, rounding: nil) == .certified)
-    #expect(RunVerdict(cases: cases, proofs: nil, rounding: []) == .inconclusive)
-    #expect(RunVerdict(cases: cases, proofs: nil, rounding: nil, observables: []) == .inconclusive)
-    #expect(RunVerdict(cases: cases, proofs: nil, rounding: nil, killMatrix: []) == .inconclusive)
+    func verdict(_ change: (inout Certificate) -> Void) -> RunVerdict {
+      var certificate = CertificateTests.certificate
+      change(&certificate)
+      return certificate.verdict
+    }
+    #expect(verdict { $0.add(observables: nil, killMatrix: nil) } == .certified)
+    #expect(verdict { $0.add(observables: [], killMatrix: nil) } == .inconclusive)
+    #expect(verdict { $0.add(observables: nil, killMatrix: []) } == .inconclusive)
+    #expect(CertificateEvidenceTests.certificate(nil, []).verdict == .inconclusive)
   }
 
   /// A test whose outcomes all share one cell has seen nothing.

@@ -1,9 +1,10 @@
 import Certification
 import Foundation
 import SpeculativeDecoding
+import TestSupport
 import Testing
 
-@Suite struct CertificateTests {
+@Suite(.optimised) struct CertificateTests {
   static let certificate = certificate(try! DefaultSuite.suite().budget)
 
   /// Two cases of the default suite under a budget.
@@ -12,14 +13,14 @@ import Testing
     let plans = suite.cases.filter { ["sd/2/one-hot/top-p", "rsd-c/3/zeros/top-k"].contains($0.id) }
       .map { try! CasePlan($0, budget: budget) }
     let counts = plans.map {
-      try! ProductionSubject.production.counts(of: $0, replicates: 0..<$0.samples, seed: 5)
+      try! DecoderSubject.production.counts(of: $0, replicates: 0..<$0.samples, seed: 5)
     }
     return Certificate(
       suite: .init(version: suite.version, selection: "*d*/[23]/[oz]*/top-[kp]"), seed: 5, errorBudget: budget,
       cases: zip(plans, counts).map { try! CaseRecord($0, counts: $1) })
   }
 
-  static func disagreements(_ change: (inout Certificate) -> Void) throws -> [CertificateCheck.Disagreement] {
+  static func disagreements(_ change: (inout Certificate) -> Void) throws -> [Disagreement] {
     var certificate = certificate
     change(&certificate)
     return try CertificateCheck(certificate).disagreements()

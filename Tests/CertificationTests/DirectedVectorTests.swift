@@ -2,9 +2,10 @@ import Certification
 import Foundation
 import Probability
 import SpeculativeDecoding
+import TestSupport
 import Testing
 
-@Suite struct DirectedVectorTests {
+@Suite(.optimised) struct DirectedVectorTests {
   @Test func filesAreWhatTheGeneratorWrites() throws {
     let generated = try VectorGenerator.files()
     let names = try FileManager.default.contentsOfDirectory(atPath: DirectedVectorFiles.folder.path())

@@ -1,20 +1,19 @@
 import Foundation
+@testable import Ports
+@testable import Reports
 import Testing
 
 @testable import Certification
 
 /// JUnit XML of certificates, which hold texts of a port that nobody trusts.
 @Suite struct JUnitReportTests {
-  static func certificate(_ checks: [PortCheckRecord]) throws -> Certificate {
+  static func certificate(_ checks: [PortCheckRecord]) throws -> PortCertificate {
     let hello = PortHello(name: "p", version: "1", rules: ["sd"], ops: ["verify"])
-    var certificate = Certificate(
-      suite: .init(version: PortSuite.version, selection: "all"), seed: 1, errorBudget: PortSuite.errorBudget, cases: []
-    )
-    certificate.add(
+    return PortCertificate(
+      suite: .init(version: PortSuite.version, selection: "all"), seed: 1, errorBudget: PortSuite.errorBudget,
       port: PortReport(
         port: PortIdentity(hello: hello, command: PortCommand("p")), design: try PortSuite.design(), cases: [],
         checks: checks, portSeconds: 0, workerSeconds: 0))
-    return certificate
   }
 
   static func check(_ status: PortStatus, _ reason: String?, log: String = "") -> PortCheckRecord {

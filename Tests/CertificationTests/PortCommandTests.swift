@@ -1,4 +1,5 @@
 import Foundation
+@testable import Ports
 import TestSupport
 import Testing
 

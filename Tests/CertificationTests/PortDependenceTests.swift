@@ -1,3 +1,4 @@
+@testable import Ports
 import Probability
 import SpeculativeDecoding
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+@testable import Ports
 import SpeculativeDecoding
 import Testing
 import ToyModels

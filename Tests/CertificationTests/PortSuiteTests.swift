@@ -1,4 +1,5 @@
 import Foundation
+@testable import Ports
 import Probability
 import SpeculativeDecoding
 import Statistics

@@ -1,6 +1,8 @@
+@testable import Ports
 import Probability
 import SpeculativeDecoding
 import Statistics
+import TestSupport
 import Testing
 import ToyModels
 
@@ -10,7 +12,7 @@ import ToyModels
 ///
 /// N is each witness's own, 1000 to 2143 and a seventh more by another rule; the false-fail rate is a share of 1e-6 for any
 /// seed, and a decoder with two steps exchanged passes a case with probability 1e-6 at most.
-@Suite struct ProfileOrderTests {
+@Suite(.optimised) struct ProfileOrderTests {
   typealias Step = SamplingProfile.Step
   static let mattering = try! ProfileStepPair.all.filter { try $0.counterexample() != nil }
   static let fixture = try! WitnessFixture.embedded()

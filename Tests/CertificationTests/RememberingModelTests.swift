@@ -1,3 +1,4 @@
+@testable import CertificationTransformers
 import Probability
 import SpeculativeDecoding
 import Testing

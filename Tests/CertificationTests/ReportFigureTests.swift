@@ -1,5 +1,6 @@
 import Foundation
 import Probability
+@testable import Reports
 import Statistics
 import Testing
 

@@ -1,10 +1,12 @@
 import Foundation
+@testable import Reports
+import TestSupport
 import Testing
 
 @testable import Certification
 
 /// What a page says, for every kind of certificate.
-@Suite struct ReportPageTests {
+@Suite(.optimised) struct ReportPageTests {
   /// The kill matrix as a run would write it, without running it.
   static let kills: [KillRecord] = {
     let text = Defect.all.enumerated().map { index, defect in

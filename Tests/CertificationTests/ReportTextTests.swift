@@ -1,4 +1,5 @@
 import Probability
+@testable import Reports
 import Testing
 
 @testable import Certification

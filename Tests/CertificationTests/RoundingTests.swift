@@ -1,10 +1,11 @@
 import Certification
 import Probability
 import SpeculativeDecoding
+import TestSupport
 import Testing
 import ToyModels
 
-@Suite struct RoundingTests {
+@Suite(.optimised) struct RoundingTests {
   @Test func totalVariationsKeepToTheirBound() throws {
     let certificates = try RoundingSuite.certificates()
     #expect(certificates.count == 72)

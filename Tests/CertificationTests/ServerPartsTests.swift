@@ -1,5 +1,6 @@
 import Foundation
 import Probability
+@testable import Servers
 import SpeculativeDecoding
 import Statistics
 import Testing

@@ -2,9 +2,10 @@ import Certification
 import Probability
 import SpeculativeDecoding
 import Synchronization
+import TestSupport
 import Testing
 
-@Suite struct SuiteRunnerTests {
+@Suite(.optimised) struct SuiteRunnerTests {
   static let plans: [CasePlan] = {
     let suite = try! DefaultSuite.suite()
     let chosen = [
@@ -18,7 +19,7 @@ import Testing
   }()
 
   static func records(_ plans: [CasePlan], threads: Int, seed: UInt64 = 99) async throws -> [CaseRecord] {
-    try await SuiteRunner(subject: ProductionSubject.production).run(plans, .init(seed: seed, threads: threads))
+    try await SuiteRunner(subject: DecoderSubject.production).run(plans, .init(seed: seed, threads: threads))
   }
 
   @Test(arguments: [1, 2, 7])
@@ -55,7 +56,7 @@ import Testing
     let options = SuiteRunner.Options(
       seed: 99, threads: 2, isInterrupted: { finished.withLock { $0 >= 2 } },
       finished: { _ in finished.withLock { $0 += 1 } })
-    let records = try await SuiteRunner(subject: ProductionSubject.production).run(Self.plans, options)
+    let records = try await SuiteRunner(subject: DecoderSubject.production).run(Self.plans, options)
     let whole = try await Self.records(Self.plans, threads: 2)
     #expect(records.count == Self.plans.count)
     #expect(Array(records.prefix(2)) == Array(whole.prefix(2)))
@@ -69,7 +70,7 @@ import Testing
       progress: { progress in
         last.withLock { if progress.finishedRounds > ($0?.finishedRounds ?? -1) { $0 = progress } }
       })
-    _ = try await SuiteRunner(subject: ProductionSubject.production).run(Self.plans, options)
+    _ = try await SuiteRunner(subject: DecoderSubject.production).run(Self.plans, options)
     let progress = last.withLock { $0 }
     #expect(progress?.finishedRounds == Self.plans.reduce(0) { $0 + $1.plannedRounds })
     #expect(progress?.cases == Self.plans.count)

@@ -1,3 +1,4 @@
+@testable import CertificationTransformers
 import Testing
 
 @testable import Certification

@@ -1,9 +1,10 @@
 import Certification
 import Foundation
 import SpeculativeDecoding
+import TestSupport
 import Testing
 
-@Suite struct VectorFileTests {
+@Suite(.optimised) struct VectorFileTests {
   /// The error's one line for a file with one change in its text.
   static func reason(replacing old: String, with new: String) throws -> String? {
     let text = String(decoding: try DirectedVectorFiles.data("sd.json"), as: UTF8.self)

@@ -1,11 +1,13 @@
 import Foundation
+@testable import Ports
 import SpeculativeDecoding
+import TestSupport
 import Testing
 
 @testable import Certification
 
 /// Vectors that were published do not change: whoever vendored them must find the same bytes.
-@Suite struct VectorVersionTests {
+@Suite(.optimised) struct VectorVersionTests {
   @Test(arguments: [
     ("rsd-c.json", "fb774efeda8f9c88085346d6b18e4966782a2ba447c8e9b4672cc2d1d93a1c7b"),
     ("rsd-s.json", "c4e9ddbd2ff6c816c7913d72df8b643f0b473eaf73fa9c8881569251c9b1b6cc"),

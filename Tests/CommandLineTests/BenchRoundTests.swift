@@ -1,7 +1,9 @@
+import Certification
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct BenchRoundTests {
+@Suite(.optimised) struct BenchRoundTests {
   private struct Part: Decodable { let milliseconds, share: Double }
   private struct Report: Decodable {
     let model, rule, shape, arithmetic: String, draft: String?

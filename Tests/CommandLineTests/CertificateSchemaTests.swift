@@ -1,9 +1,10 @@
+import Certification
 import Foundation
 import TestSupport
 import Testing
 
 /// The schema and the certificates that are written name the same keys, both ways.
-@Suite struct CertificateSchemaTests {
+@Suite(.optimised) struct CertificateSchemaTests {
   /// A JSON Schema as far as these schemas use it: references, types, keys, lists, enumerations.
   struct Schemas {
     let files: [String: [String: Any]]

@@ -1,7 +1,9 @@
+import Certification
 import Foundation
+import TestSupport
 import Testing
 
-@Suite struct DefectListTests {
+@Suite(.optimised) struct DefectListTests {
   /// To take a new table over, replace it at the end of docs/defects.md by `rsd defects list --markdown`.
   @Test func theDocumentsTableIsTheCommandsOutput() async throws {
     let result = try await Command.run(["defects", "list", "--markdown"], in: Folder())

@@ -1,5 +1,7 @@
 import ChildProcesses
 import Foundation
+@testable import Ports
+@testable import Servers
 import Testing
 
 @testable import Certification

@@ -1,5 +1,7 @@
 import Certification
+import CertificationTransformers
 import Foundation
+import Reports
 import Testing
 
 @testable import rsd

@@ -1,4 +1,5 @@
 import Foundation
+@testable import Servers
 import Testing
 
 @testable import Certification

@@ -1,3 +1,4 @@
+import Certification
 import ChildProcesses
 import Foundation
 import Synchronization

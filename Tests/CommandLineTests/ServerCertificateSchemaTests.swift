@@ -1,8 +1,10 @@
+import Certification
 import Foundation
+import TestSupport
 import Testing
 
 /// The schema of a server's certificate and the certificates that are written name the same keys, both ways.
-@Suite(.serialized, .enabled(if: PortTests.python != nil, "python3 is not on the PATH"))
+@Suite(.serialized, .optimised, .enabled(if: PortTests.python != nil, "python3 is not on the PATH"))
 struct ServerCertificateSchemaTests {
   private static let file = "server-certificate.schema.json"
 
@@ -30,7 +32,7 @@ struct ServerCertificateSchemaTests {
     let run = try await ServerRuns.certify(server.url, ServerRuns.quick)
     let forgeries: [(String, (inout [String: Any]) throws -> Void)] = [
       ("verdict", { $0["verdict"] = "pass" }),
-      ("verdict", { try Self.changePrompt(&$0) { $0["reason"] = "the weather" } }),
+      ("reason", { try Self.changePrompt(&$0) { $0["reason"] = "the weather" } }),
       (
         "prompts",
         {
@@ -39,16 +41,16 @@ struct ServerCertificateSchemaTests {
         }
       ),
       ("null.logEvidence", { try Self.change(&$0, "null") { $0["logEvidence"] = 0.5 } }),
-      ("dependence", { try Self.change(&$0, "dependence") { $0["equalTwins"] = 0 } }),
+      ("dependence.equalTwins", { try Self.change(&$0, "dependence") { $0["equalTwins"] = 0 } }),
       ("speculation.refusedAt", { try Self.change(&$0, "speculation") { $0["refusedAt"] = 9 } }),
       ("speculation", { try Self.changePrompt(&$0) { $0["speculation"] = nil } }),
       ("power", { try Self.changePrompt(&$0) { $0["power"] = 0.5 } }),
       ("samples", { try Self.changePrompt(&$0) { $0["samples"] = 9 } }),
       ("repeats", { try Self.change(&$0, "repeats") { $0["offEqual"] = 3 } }),
-      ("sequences", { try Self.change(&$0, "sequences") { $0["off"] = "\($0["off"] ?? "") 0" } }),
+      ("sequences.off", { try Self.change(&$0, "sequences") { $0["off"] = "\($0["off"] ?? "") 0" } }),
       ("speculation.logEvidence", { try Self.change(&$0, "speculation") { $0["logEvidence"] = 0.5 } }),
       (
-        "cells",
+        "cells[0].on",
         {
           try Self.changePrompt(&$0) { prompt in
             var cells = try #require(prompt["cells"] as? [[String: Any]])
@@ -58,7 +60,7 @@ struct ServerCertificateSchemaTests {
         }
       ),
       (
-        "design",
+        "design.falseFail",
         {
           var design = $0["design"] as? [String: Any] ?? [:]; design["falseFail"] = 1e-9; $0["design"] = design
         }

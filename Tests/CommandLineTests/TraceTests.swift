@@ -1,5 +1,6 @@
 import Certification
 import Foundation
+import Ports
 import Testing
 
 @Suite struct TraceTests {

@@ -1,3 +1,4 @@
+import Certification
 import Testing
 
 /// Every usage error is one line on stderr that says what, where and how to mend it, and ends with 64.

@@ -1,7 +1,5 @@
-import EmbeddedModels
 import Probability
 import SpeculativeDecoding
-import Transformer
 
 extension CertificationRun {
   /// Proves, samples and judges; what an interruption leaves out makes the certificate inconclusive.
@@ -9,7 +7,7 @@ extension CertificationRun {
   /// - Parameter subject: the decoder that is sampled; proofs and defects are of the production decoder.
   /// - Throws: ``CertificationError`` where a case makes no decoder, or cannot be decoded or tested.
   public func certificate(
-    of subject: any Subject = ProductionSubject.production, observer: Observer = Observer()
+    of subject: any Subject = DecoderSubject.production, observer: Observer = Observer()
   ) async throws(CertificationError) -> Certificate {
     let plans = try plans()
     let proofs = try await prove(observer)
@@ -28,15 +26,10 @@ extension CertificationRun {
     if let selection, selection.isStandard, !selection.isQuick, options.runsDefects {
       try await addDefects(to: &certificate, observer)
     }
-    if let selection, selection.isStandard, options.runsTransformers {
-      let pair = try EmbeddedTransformers.pair()
-      let standard: TransformerSuite
-      do { standard = try TransformerSuite.standard() } catch { throw .decoding(place: "the default suite", error) }
+    if let selection, selection.isStandard, let models = options.transformers?.models {
       certificate.add(
-        transformers: try await standard.report(
-          target: (pair.target, pair.targetFingerprint),
-          draft: (.transformer(pair.draft), .transformer(pair.draftFingerprint)), budget: suite.budget, seed: seed,
-          threads: options.threads, observer: observer))
+        transformers: try await models.report(
+          budget: suite.budget, seed: seed, threads: options.threads, observer: observer))
     }
     return certificate
   }
@@ -85,48 +78,5 @@ extension CertificationRun {
       threads: options.threads, isInterrupted: observer.isInterrupted,
       progress: { observer.progress($0, $1, "\($0)/\($1) rows of the kill matrix") })
     certificate.add(observables: observables, killMatrix: matrix == nil ? nil : killed, powerMatrix: powers)
-  }
-}
-
-extension TransformerSuite {
-  /// Plans the cases, decodes and judges them; cases whose laws an interruption left out are not in the report.
-  ///
-  /// - Parameters:
-  ///   - target: the model whose law is certified, and what the certificate says of it.
-  ///   - draft: what proposes, and what the certificate says of it.
-  ///   - samples: decodings of each case; as many as its plan needs by default.
-  /// - Throws: ``CertificationError`` where the models make no decoder, or cannot evaluate.
-  public func report(
-    target: (model: TransformerModel, fingerprint: ModelFingerprint),
-    draft: (model: DraftModel, fingerprint: DraftFingerprint), budget: ErrorBudget, seed: UInt64, threads: Int,
-    samples: Int? = nil, observer: CertificationRun.Observer = .init()
-  ) async throws(CertificationError) -> TransformerReport {
-    let cases: [TransformerCase]
-    do {
-      cases = try self.cases(target: target.model, draft: draft.model, budget: budget, samples: samples) { done, most in
-        observer.progress(done, most, "laws after \(done) texts")
-        return !observer.isInterrupted()
-      }
-    } catch {
-      guard case .decoding(_, .interrupted) = error else { throw error }
-      observer.found(.notRun(count))
-      return TransformerReport(target: target.fingerprint, draft: draft.fingerprint, cases: [])
-    }
-    observer.found(.plannedTransformers(cases))
-    var records: [TransformerRecord] = []
-    for (index, testCase) in cases.enumerated() {
-      let runner = TransformerRunner(
-        target: target.model, draft: draft.model,
-        SuiteRunner.Options(
-          seed: seed, threads: threads, isInterrupted: observer.isInterrupted,
-          progress: {
-            observer.progress(
-              index * $0.rounds + $0.finishedRounds, cases.count * $0.rounds, "\(index)/\(cases.count) \($0.current)")
-          }))
-      let record = try await runner.run(testCase, budget) ?? TransformerRecord(unfinished: testCase)
-      records.append(record)
-      observer.found(.judgedTransformer(record))
-    }
-    return TransformerReport(target: target.fingerprint, draft: draft.fingerprint, cases: records)
   }
 }

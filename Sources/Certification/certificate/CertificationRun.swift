@@ -22,12 +22,17 @@ public struct CertificationRun: Sendable {
     public var proves = true
     /// Whether the known defects are run, where the selection is the whole default suite.
     public var runsDefects = true
-    /// Whether the case over the embedded transformers is run, where the selection is the default suite or its quick form.
-    public var runsTransformers = true
+    /// The models of the case over transformers, which is run where the selection is the default suite or its quick form;
+    /// none by default, for this module knows none.
+    public var transformers: TransformerEvidence?
 
     /// Options of a whole run.
-    public init(seed: UInt64? = nil, threads: Int = Machine.processorCount, samples: Int? = nil) {
+    public init(
+      seed: UInt64? = nil, threads: Int = Machine.processorCount, samples: Int? = nil,
+      transformers: TransformerEvidence? = nil
+    ) {
       self.seed = seed
+      self.transformers = transformers
       self.threads = max(1, threads)
       self.samples = samples
     }
@@ -40,20 +45,28 @@ public struct CertificationRun: Sendable {
     /// Told how much of the current part is done, and what.
     public var progress: @Sendable (_ finished: Int, _ all: Int, _ words: String) -> Void
     /// Told what has been found, in order.
-    public var found: @Sendable (Finding) -> Void
+    package var found: @Sendable (Finding) -> Void
 
     /// An observer.
     public init(
       isInterrupted: @escaping @Sendable () -> Bool = { false },
+      progress: @escaping @Sendable (_ finished: Int, _ all: Int, _ words: String) -> Void = { _, _, _ in }
+    ) {
+      self.init(isInterrupted: isInterrupted, progress: progress, found: { _ in })
+    }
+
+    /// An observer that is told what is found.
+    package init(
+      isInterrupted: @escaping @Sendable () -> Bool = { false },
       progress: @escaping @Sendable (_ finished: Int, _ all: Int, _ words: String) -> Void = { _, _, _ in },
-      found: @escaping @Sendable (Finding) -> Void = { _ in }
+      found: @escaping @Sendable (Finding) -> Void
     ) {
       (self.isInterrupted, self.progress, self.found) = (isInterrupted, progress, found)
     }
   }
 
   /// A part of the result, as soon as it is there.
-  public enum Finding: Sendable {
+  package enum Finding: Sendable {
     /// The corpus was proved; the rounding is `nil` after an interruption.
     case proved(ProofReport, rounding: [RoundingCertificate]?)
     /// The cases are planned: they come next, in this order.
@@ -62,8 +75,8 @@ public struct CertificationRun: Sendable {
     case judged(CaseRecord)
     /// The tests beside the cases, and the known defects; `nil` after an interruption.
     case tested([ObservableRecord], killMatrix: [KillRecord]?)
-    /// The cases over transformers are planned.
-    case plannedTransformers([TransformerCase])
+    /// The cases over transformers are planned: their identifiers.
+    case plannedTransformers([String])
     /// So many cases were left out by an interruption, before their laws were known.
     case notRun(Int)
     /// A case over transformers was judged.

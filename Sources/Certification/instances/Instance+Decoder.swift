@@ -8,7 +8,7 @@ extension Instance {
   /// - Parameter takingDoubles: whether a JSON number stands for the exact value of its double, or is refused.
   /// Every entry of a row must be a fraction, and the profile's temperature 0 or 1/n.
   /// - Throws: ``CertificationError`` where a row is no exact law, or the profile has no exact power.
-  public func decoder(
+  package func decoder(
     takingDoubles: Bool = false
   ) throws(CertificationError) -> Decoder<MarkovModel<Rational>, MarkovModel<Rational>> {
     func model(_ document: ModelDocument, _ name: String) throws(CertificationError) -> MarkovModel<Rational> {

@@ -37,7 +37,7 @@ extension ModelPair {
   }
 
   /// The draft is nearly the target: rejections are rare, and a wrong residual shows only in them.
-  static func nearEqual() throws(ToyModelError) -> ModelPair {
+  public static func nearEqual() throws(ToyModelError) -> ModelPair {
     try pair(
       "near-equal", target: [[10, 6, 4], [6, 8, 6], [5, 6, 9]], draft: [[9, 6, 5], [7, 7, 6], [5, 7, 8]])
   }
@@ -72,7 +72,7 @@ extension ModelPair {
   }
 
   /// A target and a draft that both look back two tokens, and mistake much where they look at others.
-  static func recalling() throws(ToyModelError) -> ModelPair {
+  public static func recalling() throws(ToyModelError) -> ModelPair {
     let target: [[Token]: [Rational]] = [
       []: row([1, 1]), [0]: row([3, 2]), [1]: row([2, 3]), [0, 0]: row([9, 1]), [0, 1]: row([1, 4]),
       [1, 0]: row([1, 5]), [1, 1]: row([7, 3]),

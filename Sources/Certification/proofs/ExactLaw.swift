@@ -11,25 +11,25 @@ import ToyModels
 ///     exact.isLossless         // true
 ///     exact.law[[1, 0]]        // the probability that a round emits 1 0 and nothing more, as a fraction
 ///     exact.blockEfficiency    // tokens a target evaluation, as a fraction
-public struct ExactLaw: Hashable, Sendable {
+package struct ExactLaw: Hashable, Sendable {
   /// Whether the emitted tokens have exactly the target's law.
   ///
   /// Of one round: completed by the target to draft length + 1 tokens, the emitted tokens must have the target's law.
-  public var isLossless: Bool
+  package var isLossless: Bool
   /// The probability of what one round emits, or of the first tokens where a length was asked for.
-  public var law: [[Token]: Rational]
+  package var law: [[Token]: Rational]
   /// Tokens that the first round emits on average.
-  public var blockEfficiency: Rational
+  package var blockEfficiency: Rational
   /// The probability that the first round accepts 0, 1, … drafted tokens, of shape [draft length + 1].
-  public var acceptedLength: [Rational]
+  package var acceptedLength: [Rational]
   /// Paths through the decoder's choices.
-  public var branches: Int
+  package var branches: Int
 
   /// Enumerates one round, or all rounds that the first `length` tokens take.
   ///
   /// - Throws: ``SpeculativeDecodingError/enumerationLimit(branches:)`` what the decoder throws of its prompt, and
   ///   ``SpeculativeDecodingError/model(_:)`` beyond ``SequenceLaw/mostCompared`` sequences.
-  public init(
+  package init(
     of decoder: Decoder<MarkovModel<Rational>, MarkovModel<Rational>>, after prompt: [Token], length: Int? = nil,
     limits: EnumerationLimits = EnumerationLimits()
   ) throws(SpeculativeDecodingError) {
@@ -79,7 +79,7 @@ extension ExactLaw: Encodable {
   private enum Key: String, CodingKey { case lossless, law, blockEfficiency, acceptedLength }
 
   /// `{"lossless": true, "law": {"0 2 1": "1/12", …}, "blockEfficiency": "p/q", "acceptedLength": {"0": "p/q", …}}`.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(isLossless, forKey: .lossless)
     try container.encode(

@@ -53,28 +53,17 @@ public struct Counterexample: Hashable, Sendable {
 }
 
 extension Proof {
-  /// Enumerates the production decoder, or one with a fault, and compares.
+  /// Enumerates the production decoder, and compares.
   ///
   /// A case that exceeds `limits` or is interrupted is *unfinished*, which is no proof.
   /// - Throws: ``CertificationError`` where the case makes no exact decoder.
   public init(
-    of instance: Instance, fault: Fault = .none, takingDoubles: Bool = false,
-    limits: EnumerationLimits = EnumerationLimits()
+    of instance: Instance, takingDoubles: Bool = false, limits: EnumerationLimits = EnumerationLimits()
   ) throws(CertificationError) {
     let decoder = try instance.decoder(takingDoubles: takingDoubles)
-    if fault == .none {
-      try self.init(
-        instance, target: decoder.target, decoder, steps: { StandardSteps<Rational>() },
-        choices: EnumeratedChoices<Rational>(), jointly: false, limits)
-      return
-    }
-    let faulty: FaultyDecoder<Rational>
-    do { faulty = try instance.exactDecoder(under: fault, takingDoubles: takingDoubles) } catch {
-      throw .decoding(place: instance.id, error)
-    }
     try self.init(
-      instance, target: decoder.target, faulty, steps: { FaultySteps<Rational>(fault) },
-      choices: FaultyChoices(EnumeratedChoices<Rational>(), fault: fault), jointly: fault.couplesRounds, limits)
+      instance, target: decoder.target, decoder, steps: { StandardSteps<Rational>() },
+      choices: EnumeratedChoices<Rational>(), jointly: false, limits)
   }
 
   /// Enumerates the decoder with the steps of a rule of one's own, and compares.
@@ -92,7 +81,7 @@ extension Proof {
       jointly: false, limits)
   }
 
-  private init<Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: BranchingChoices>(
+  init<Target: LanguageModel, Draft: LanguageModel, Steps: RoundSteps, Source: BranchingChoices>(
     _ instance: Instance, target: MarkovModel<Rational>, _ decoder: Decoder<Target, Draft>,
     steps makeSteps: () -> Steps,
     choices source: Source, jointly: Bool, _ limits: EnumerationLimits

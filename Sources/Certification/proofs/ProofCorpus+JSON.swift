@@ -4,18 +4,19 @@ import ToyModels
 
 extension ProofCorpus {
   /// A case in a corpus file: the names of a certificate's cases.
-  private struct Entry: Codable {
-    var id: String?
-    var rule: String
-    var branching: [Int]?
-    var width: Int?
-    var depth: Int?
-    var target: ModelDocument
-    var draft: ModelDocument
-    var prompt: [Token]
-    var profile: ProfileRecord?
-    var length: Int?
-    var endToken: Token?
+  private struct Entry: FlatRecord {
+    struct Members: Hashable, Codable {
+      var id: String?
+      var target: ModelDocument
+      var draft: ModelDocument
+      var prompt: [Token]
+      var profile: ProfileRecord?
+      var length: Int?
+      var endToken: Token?
+    }
+
+    var base: MethodRecord
+    var own: Members
   }
 
   private struct Document: Codable {
@@ -26,7 +27,7 @@ extension ProofCorpus {
   /// "prompt": [0]}, …]}`, with the optional keys `id`, `profile`, `length` and `endToken`.
   ///
   /// - Throws: ``CertificationError/corpus(_:)`` with what is wrong and in which case.
-  public static func cases(json: Data) throws(CertificationError) -> [Instance] {
+  package static func cases(json: Data) throws(CertificationError) -> [Instance] {
     let document: Document
     do {
       document = try StableJSON.decode(json)
@@ -45,10 +46,7 @@ extension ProofCorpus {
 
   private static func instance(_ entry: Entry, _ place: String) throws(CertificationError) -> Instance {
     let name = entry.id ?? place
-    guard
-      let method = DecodingMethod(
-        rule: entry.rule, branching: entry.branching, width: entry.width, depth: entry.depth)
-    else {
+    guard let method = entry.base.method else {
       throw .corpus(
         "case \(name): rule \"\(entry.rule)\" with these shape parameters is unknown; rules are autoregressive, sd "
           + "(depth), specinfer and rsd-c (branching), spectr and rsd-s (width, depth)")

@@ -38,13 +38,23 @@ public struct ProofRunner: Sendable {
   /// Proves the cases, in order.
   ///
   /// - Throws: ``CertificationError`` where a case makes no exact decoder.
-  public func run(
-    _ cases: [Instance], fault: Fault = .none, takingDoubles: Bool = false
-  ) async throws(CertificationError) -> [Proof] {
+  public func run(_ cases: [Instance], takingDoubles: Bool = false) async throws(CertificationError) -> [Proof] {
+    try await run(cases) { instance, limits throws(CertificationError) in
+      try Proof(of: instance, takingDoubles: takingDoubles, limits: limits)
+    }
+  }
+
+  /// An enumeration of one case.
+  public typealias Prove = @Sendable (Instance, EnumerationLimits) throws(CertificationError) -> Proof
+
+  /// Enumerates the cases, in order.
+  ///
+  /// - Throws: what an enumeration throws.
+  public func run(_ cases: [Instance], _ prove: @escaping Prove) async throws(CertificationError) -> [Proof] {
     let tally = ProofTally(cases)
     let result = await withTaskGroup(of: Result<[(Int, Proof)], CertificationError>.self) { group in
       for _ in 0..<min(threads, max(cases.count, 1)) {
-        group.addTask { work(through: cases, tally, fault, takingDoubles) }
+        group.addTask { work(through: cases, tally, prove) }
       }
       var proofs: [(Int, Proof)] = []
       for await part in group {
@@ -59,7 +69,7 @@ public struct ProofRunner: Sendable {
   }
 
   private func work(
-    through cases: [Instance], _ tally: ProofTally, _ fault: Fault, _ takingDoubles: Bool
+    through cases: [Instance], _ tally: ProofTally, _ prove: Prove
   ) -> Result<[(Int, Proof)], CertificationError> {
     var proofs: [(Int, Proof)] = []
     let limits = EnumerationLimits(branches: branchLimit) { done in
@@ -72,7 +82,7 @@ public struct ProofRunner: Sendable {
         continue
       }
       do {
-        let proof = try Proof(of: cases[index], fault: fault, takingDoubles: takingDoubles, limits: limits)
+        let proof = try prove(cases[index], limits)
         tally.finish(branches: proof.branches)
         progress(tally.progress(running: 0))
         proofs.append((index, proof))

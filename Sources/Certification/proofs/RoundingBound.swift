@@ -5,7 +5,7 @@ import SpeculativeDecoding
 /// The proof is in `docs/rounding.md`; the names here are those of the proof. It replaces the computed steps of a round
 /// by ideal ones, one at a time: each ideal step turns the law that is still to be met into exactly that law, so that
 /// only the rounding of the step itself counts. Products of probabilities must not underflow.
-public enum RoundingBound {
+package enum RoundingBound {
   /// The bound on the total variation of one round's law, completed by the target to draft length + 1 tokens.
   ///
   /// Infinite where u times the additions of a sum reaches 10⁻³, as in `Float` beyond some 60,000 outcomes: there the
@@ -14,7 +14,7 @@ public enum RoundingBound {
   ///   - vocabulary: tokens in the vocabulary.
   ///   - unitRoundoff: u of the scalar that laws are stored in.
   ///   - uniformBits: the bits of a uniform, or `nil` for ideal uniforms.
-  public static func totalVariation(
+  package static func totalVariation(
     of method: DecodingMethod, vocabulary: Int, unitRoundoff u: Double, uniformBits: Int? = nil
   ) -> Double {
     let levels = method.shape.childrenPerLevel

@@ -9,9 +9,9 @@ import ToyModels
 /// The round is enumerated in `Float` or `Double`; every law on the way is the float that the program computes, every
 /// branch has its exact weight. What the round emits, completed by the ideal target to draft length + 1 tokens, is
 /// compared with the target: the exact value of its rows, divided by their exact sum.
-public struct RoundingCertificate: Hashable, Sendable, Codable {
+package struct RoundingCertificate: Hashable, Sendable, Codable {
   /// What a uniform is.
-  public enum Uniforms: Hashable, Sendable {
+  package enum Uniforms: Hashable, Sendable {
     /// A real number: what is left is the rounding of the laws.
     case ideal
     /// A multiple of 2^-bits, compared by the production code.
@@ -19,24 +19,24 @@ public struct RoundingCertificate: Hashable, Sendable, Codable {
   }
 
   /// The rule's name in the port protocol.
-  public var rule: String
+  package var rule: String
   /// The shape, such as "2-2" or "2x2".
-  public var shape: String
+  package var shape: String
   /// The pair of models.
-  public var pair: String
+  package var pair: String
   /// "Float" or "Double".
-  public var scalar: String
+  package var scalar: String
   /// 0 for ideal uniforms, else their bits.
-  public var uniformBits: Int
+  package var uniformBits: Int
   /// Paths through the decoder's choices.
-  public var branches: Int
+  package var branches: Int
   /// The total variation: an upper end, at most 2⁻²⁵⁰ above the exact value before it is rounded to a double.
-  public var totalVariation: Double
+  package var totalVariation: Double
   /// What the total variation is at most, for any models (``RoundingBound``).
-  public var bound: Double
+  package var bound: Double
 
   /// Whether the total variation keeps to its bound.
-  public var isWithinBound: Bool { totalVariation <= bound }
+  package var isWithinBound: Bool { totalVariation <= bound }
 }
 
 extension RoundingCertificate {
@@ -46,7 +46,7 @@ extension RoundingCertificate {
   /// Enumerates the first round of a method on a pair.
   ///
   /// - Throws: ``CertificationError`` where the pair makes no decoder, or the enumeration exceeds its limits.
-  public init<Scalar: ProbabilityScalar>(
+  package init<Scalar: ProbabilityScalar>(
     of method: DecodingMethod, on pair: ModelPair, in scalar: Scalar.Type, uniforms: Uniforms,
     limits: EnumerationLimits = EnumerationLimits()
   ) throws(CertificationError) {

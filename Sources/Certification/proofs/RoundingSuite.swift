@@ -3,7 +3,7 @@ import SpeculativeDecoding
 import ToyModels
 
 /// The rounds whose rounding a certificate states: each rule, in both floating-point scalars, by three kinds of uniform.
-public enum RoundingSuite {
+package enum RoundingSuite {
   /// The shapes of each kind: the largest that enumerate in a moment.
   static func shapes(_ rule: Rule) -> [Shape] {
     // The weights of K-SEQ's enumeration have long denominators.
@@ -12,7 +12,7 @@ public enum RoundingSuite {
   }
 
   /// The methods: each rule in the shape of its kind.
-  public static let methods = Rule.all.flatMap { $0.methods(shapes($0)) }
+  package static let methods = Rule.all.flatMap { $0.methods(shapes($0)) }
 
   /// One round of the suite, before it is enumerated.
   struct Round: Sendable {
@@ -45,7 +45,7 @@ public enum RoundingSuite {
   ///
   /// - Throws: ``CertificationError`` where a pair of the corpus were invalid, or ``SpeculativeDecodingError/interrupted``
   ///   in it.
-  public static func certificates(
+  package static func certificates(
     limits: EnumerationLimits = EnumerationLimits()
   ) throws(CertificationError) -> [RoundingCertificate] {
     var all: [RoundingCertificate] = []
@@ -63,10 +63,7 @@ extension RoundingSuite.Round {
   }
 
   /// The bits of a uniform; 0 for ideal ones.
-  private var uniformBits: Int { if case .bits(let bits) = uniforms { bits } else { 0 } }
-
-  /// What a certificate names the round by.
-  var words: String { "\(method.rule) \(method.shape) \(pair.name) \(isDouble ? "Double" : "Float") \(uniformBits)" }
+  var uniformBits: Int { if case .bits(let bits) = uniforms { bits } else { 0 } }
 
   /// The bound that a certificate states.
   var bound: Double {
@@ -74,6 +71,16 @@ extension RoundingSuite.Round {
       of: method, vocabulary: pair.target.vocabulary,
       unitRoundoff: isDouble ? Double.unitRoundoff : Float.unitRoundoff,
       uniformBits: uniformBits == 0 ? nil : uniformBits)
+  }
+}
+
+extension RoundingCertificate {
+  /// The certificate of a round of the suite, by figures that are stated.
+  init(_ round: RoundingSuite.Round, branches: Int, totalVariation: Double) {
+    self.init(
+      rule: round.method.rule.name, shape: round.method.shape.text, pair: round.pair.name,
+      scalar: round.isDouble ? "Double" : "Float", uniformBits: round.uniformBits, branches: branches,
+      totalVariation: totalVariation, bound: round.bound)
   }
 }
 
