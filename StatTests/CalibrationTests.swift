@@ -70,8 +70,8 @@ import ToyModels
     #expect(failed.contains { $0.kind == .tail && $0.level == 0.001 })
     // By the e-process alone, a seed at a time: what `rsd certify --until-certified` refuses by.
     let design = try AnytimeDesign(cases: 1)
-    let record = try await AnytimeRunner(subject: families[0].subject)
-      .run([plan], design: design, .init(seed: 0x5EED_0004, threads: 2))[0]
+    let record = try await ShardedRun(families[0].subject, .init(seed: 0x5EED_0004, threads: 2)).records(
+      of: [plan], design: design)[0]
     #expect(record.verdict == .refused, "ln e = \(record.logEvidence) after \(record.samples)")
   }
 }

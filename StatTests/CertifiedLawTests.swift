@@ -26,8 +26,7 @@ import ToyModels
     #expect(plan.power >= 1 - 1e-6)
     #expect(plan.test.cells.smallestExpected >= CellPlan.minimumExpected)
 
-    let runner = SuiteRunner(subject: DecoderSubject.production)
-    let records = try await runner.run([plan], .init(seed: 0x5EED_0001, threads: 1))
+    let records = try await ShardedRun(.production, .init(seed: 0x5EED_0001, threads: 1)).records(of: [plan])
     #expect(records[0].verdict == .pass, "p = \(records[0].pValue), seed 0x5EED0001")
     #expect(records[0].impossible == 0)
   }
@@ -44,7 +43,7 @@ import ToyModels
         var words = philox
         return RandomChoices<Double, _>(Xoshiro256PlusPlus(seed: words.next()))
       })
-    let records = try await SuiteRunner(subject: subject).run([plan], .init(seed: 0x5EED_0002, threads: 1))
+    let records = try await ShardedRun(subject, .init(seed: 0x5EED_0002, threads: 1)).records(of: [plan])
     #expect(records[0].verdict == .pass, "p = \(records[0].pValue), seed 0x5EED0002")
   }
 }

@@ -74,7 +74,7 @@ import Transformer
     #expect(testCase.acceptance != nil)
     let pair = pair.with(target, draft)
     var runner = TransformerRunner(
-      target: pair.target, draft: pair.draft, SuiteRunner.Options(seed: seed, threads: threads))
+      target: pair.target, draft: pair.draft, ShardedRun.Options(seed: seed, threads: threads))
     runner.fault = fault
     return try #require(try await runner.run(testCase, budget))
   }

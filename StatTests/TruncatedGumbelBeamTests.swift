@@ -62,7 +62,7 @@ import ToyModels
     let subject = DecoderSubject(
       steps: { TruncatedGumbelBeam<Double, Philox4x64>($0, isConditioned: isConditioned) },
       choices: { RandomChoices<Double, Philox4x64>($0) })
-    let records = try await SuiteRunner(subject: subject).run([plan], .init(seed: 0x5EED_0007, threads: 1))
+    let records = try await ShardedRun(subject, .init(seed: 0x5EED_0007, threads: 1)).records(of: [plan])
     #expect(records[0].verdict == .pass, "p = \(records[0].pValue), seed 0x5EED0007")
   }
 }

@@ -30,8 +30,8 @@ import ToyModels
     let power = try predictedPower(of: plan, against: fault)
     #expect(power >= 1 - 1e-6, "\(fault) on \(id)")
 
-    let runner = SuiteRunner(subject: FaultSubject.control(fault))
-    let records = try await runner.run(plans, .init(seed: suite.seed, threads: 2))
+    let run = ShardedRun(FaultSubject.control(fault), .init(seed: suite.seed, threads: 2))
+    let records = try await run.records(of: plans)
     let failed = records.filter { $0.verdict == .fail }.map(\.id)
     #expect(failed.contains(id))
     #expect(RunVerdict(cases: records.map(\.verdict)) == .failed)
@@ -42,10 +42,9 @@ import ToyModels
   @Test func noFaultIsThePassingSuite() async throws {
     let suite = try DefaultSuite.quick()
     let plans = try suite.cases.map { try CasePlan($0, budget: suite.budget) }
-    let production = try await SuiteRunner(subject: DecoderSubject.production).run(
-      plans, .init(seed: suite.seed, threads: 2))
-    let control = try await SuiteRunner(subject: FaultSubject.control(.none)).run(
-      plans, .init(seed: suite.seed, threads: 2))
+    let production = try await ShardedRun(.production, .init(seed: suite.seed, threads: 2)).records(of: plans)
+    let control = try await ShardedRun(FaultSubject.control(.none), .init(seed: suite.seed, threads: 2)).records(
+      of: plans)
     #expect(production.map(\.counts) == control.map(\.counts))
     #expect(production.allSatisfy { $0.verdict == .pass })
   }

@@ -2,7 +2,7 @@
 ///
 /// - ``ModelPair`` and ``DefaultSuite``: what is decoded, a covering of rules, shapes, pairs and profiles.
 /// - ``CasePlan``: the exact law of a case, its cells, its number of samples and its power, before any data.
-/// - ``DecoderSubject`` and ``SuiteRunner``: the decoder under test, sampled on any number of threads.
+/// - ``DecoderSubject`` and ``ShardedRun``: the decoder under test, sampled on any number of threads.
 /// - ``Certificate``: the counts, and the verdict that anyone can compute from them again.
 /// - ``Fault`` and ``FaultySteps``: decoders that are wrong in one known way, which the suite must refuse.
 ///

@@ -78,7 +78,7 @@ private struct EmbeddedModels: TransformerModels {
     guard let draft = pair.draft(of: report), let testCase = try pair.testCase(record, draft: draft, budget) else {
       return nil
     }
-    let options = SuiteRunner.Options(seed: seed, threads: threads, isInterrupted: isInterrupted)
+    let options = ShardedRun.Options(seed: seed, threads: threads, isInterrupted: isInterrupted)
     let runner = TransformerRunner(target: pair.target, draft: draft, options)
     guard let replayed = try await runner.run(testCase, budget) else { return nil }
     var again = record

@@ -13,13 +13,13 @@ package struct TransformerRunner: Sendable {
   package let target: TransformerModel
   /// The model that proposes.
   package let draft: DraftModel
-  /// The seed, the threads, and who is told; `finished` is not used.
-  package let options: SuiteRunner.Options
+  /// The seed, the threads, and who is asked and told.
+  package let options: ShardedRun.Options
   /// A fault of sampling: a control's hook.
   package var fault = Fault.none
 
   /// A runner over two models of one vocabulary.
-  package init(target: TransformerModel, draft: DraftModel, _ options: SuiteRunner.Options) {
+  package init(target: TransformerModel, draft: DraftModel, _ options: ShardedRun.Options) {
     (self.target, self.draft) = (target, draft)
     self.options = options
   }
@@ -69,10 +69,10 @@ package struct TransformerRunner: Sendable {
       samples: testCase.samples, evaluated: testCase.texts == nil ? testCase.samples : testCase.evaluated ?? 0,
       parameters: target.configuration.parameterCount)
     let queue = ShardQueue(shards: shards.count)
-    let counts = try await CaseCounts.merged(fromWorkers: min(options.threads, shards.count)) {
-      work(through: queue, shards, testCase, memory)
+    let parts = try await Workers.parts(min(options.threads, shards.count)) { () throws(CertificationError) in
+      try work(through: queue, shards, testCase, memory)
     }
-    guard let counts else { return nil }
+    guard let counts = CaseCounts.merged(parts) else { return nil }
     return try TransformerRecord(
       testCase, budget, counts: counts, forwardPasses: memory.target.count,
       inconsistent: testCase.texts.map { _ in memory.targetTexts.count + memory.draftTexts.count })
@@ -88,15 +88,15 @@ package struct TransformerRunner: Sendable {
 
   private func work(
     through queue: ShardQueue, _ shards: Shards, _ testCase: TransformerCase, _ memory: Memory
-  ) -> Result<CaseCounts?, CertificationError> {
+  ) throws(CertificationError) -> CaseCounts? {
     var work = Work(queue: queue, shards: shards)
     do throws(SpeculativeDecodingError) {
       try sample(testCase, &work, memory)
-      return .success(work.counts)
+      return work.counts
     } catch {
       queue.close()
-      if case .interrupted = error { return .success(nil) }
-      return .failure(.decoding(place: "case \(testCase.id)", error))
+      if case .interrupted = error { return nil }
+      throw .decoding(place: "case \(testCase.id)", error)
     }
   }
 
@@ -160,7 +160,7 @@ package struct TransformerRunner: Sendable {
       work.counts.merge(try sample(decoder, testCase, prompt: prompt, replicates, in: &session))
       let decoded = work.queue.finish(replicates.count)
       options.progress(
-        SuiteRunner.Progress(
+        ShardedRun.Progress(
           finishedCases: 0, cases: 1, finishedRounds: decoded, rounds: testCase.samples, current: testCase.id))
       work.take()
     }

@@ -31,7 +31,7 @@ extension TransformerSuite {
     for (index, testCase) in cases.enumerated() {
       let runner = TransformerRunner(
         target: target.model, draft: draft.model,
-        SuiteRunner.Options(
+        ShardedRun.Options(
           seed: seed, threads: threads, isInterrupted: observer.isInterrupted,
           progress: {
             observer.progress(

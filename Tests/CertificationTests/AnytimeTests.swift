@@ -25,7 +25,7 @@ import ToyModels
     threads: Int = 1, seed: UInt64 = 7
   ) async throws -> [AnytimeRecord] {
     let design = try AnytimeDesign(cases: plans.count, epsilon: epsilon, limit: limit, falseFail: 1e-8)
-    return try await AnytimeRunner(subject: subject).run(plans, design: design, .init(seed: seed, threads: threads))
+    return try await ShardedRun(subject, .init(seed: seed, threads: threads)).records(of: plans, design: design)
   }
 
   /// The looks are stated by the design: what a run records must be the beginning of that list.
@@ -86,8 +86,7 @@ import ToyModels
   @Test func countsAreThoseOfAFixedRun() async throws {
     for (plan, record) in zip(Self.plans, try await Self.run(threads: 2)) {
       let fixed = try CasePlan(plan.instance, budget: ErrorBudget(cases: 3), samples: record.samples)
-      let counted = try await SuiteRunner(subject: DecoderSubject.production)
-        .run([fixed], .init(seed: 7, threads: 2))
+      let counted = try await ShardedRun(.production, .init(seed: 7, threads: 2)).records(of: [fixed])
       #expect(counted[0].counts == record.counts && counted[0].samples == record.samples)
       #expect(counted[0].tokens == record.tokens && counted[0].targetEvaluations == record.targetEvaluations)
     }
@@ -138,16 +137,16 @@ import ToyModels
     // The second case is stopped within its third look.
     let isInterrupted = Mutex(false)
     let finished = Mutex<[String]>([])
-    let records = try await AnytimeRunner(subject: DecoderSubject.production).run(
-      Self.plans, design: design,
-      .init(
-        seed: 7, threads: 2, isInterrupted: { isInterrupted.withLock { $0 } },
-        progress: { progress in
-          if progress.current == Self.plans[1].instance.id, progress.samples == 2000 {
-            isInterrupted.withLock { $0 = true }
-          }
-        },
-        finished: { record in finished.withLock { $0.append(record.id) } }))
+    let options = ShardedRun.Options(
+      seed: 7, threads: 2, isInterrupted: { isInterrupted.withLock { $0 } },
+      progress: { progress in
+        if progress.current == Self.plans[1].instance.id, progress.look?.samples == 2000 {
+          isInterrupted.withLock { $0 = true }
+        }
+      })
+    let records = try await ShardedRun(.production, options).records(of: Self.plans, design: design) { record in
+      finished.withLock { $0.append(record.id) }
+    }
     #expect(records.count == 3)
     #expect(records[0] == whole[0])
     // The look whose only shard was being decoded is still taken.

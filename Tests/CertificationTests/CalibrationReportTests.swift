@@ -107,8 +107,7 @@ import Testing
     let report = try await Self.small.run([Self.cases[0]], .init(seed: 5, threads: 2))
     let plan = try CasePlan(Self.cases[0], budget: ErrorBudget(cases: 1), samples: 10_000)
     for (seed, pValue) in zip(Self.small.design.seedList(from: 5), report.entries[0].pValues) {
-      let records = try await SuiteRunner(subject: DecoderSubject.production)
-        .run([plan], .init(seed: seed, threads: 1))
+      let records = try await ShardedRun(.production, .init(seed: seed, threads: 1)).records(of: [plan])
       #expect(records[0].pValue == pValue)
     }
   }

@@ -51,10 +51,10 @@ extension CertificateCheck {
       rounds = sum
       plans.append(plan)
     }
-    let options = SuiteRunner.Options(
+    let options = ShardedRun.Options(
       seed: seed, threads: threads, isInterrupted: observer.isInterrupted,
       progress: { observer.progress($0.finishedRounds, $0.rounds, $0.current) })
-    let records = try await SuiteRunner(subject: DecoderSubject.production).run(plans, options)
+    let records = try await ShardedRun(.production, options).records(of: plans)
     var replayed = records.makeIterator()
     for (index, stated) in certificate.cases.enumerated() where stated.samples > 0 {
       guard let record = replayed.next(), record.samples > 0 else { continue }

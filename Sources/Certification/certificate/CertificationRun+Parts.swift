@@ -12,14 +12,14 @@ extension CertificationRun {
     let plans = try plans()
     let proofs = try await prove(observer)
     observer.found(.planned(plans))
-    let records = try await SuiteRunner(subject: subject).run(
-      plans,
+    let run = ShardedRun(
+      subject,
       .init(
         seed: seed, threads: options.threads, isInterrupted: observer.isInterrupted,
         progress: {
           observer.progress($0.finishedRounds, $0.rounds, "\($0.finishedCases)/\($0.cases) \($0.current)")
-        },
-        finished: { observer.found(.judged($0)) }))
+        }))
+    let records = try await run.records(of: plans) { observer.found(.judged($0)) }
     var certificate = Certificate(
       suite: .init(version: suite.version, selection: name), seed: seed, errorBudget: suite.budget, cases: records,
       proofs: proofs.report, rounding: proofs.rounding)

@@ -52,54 +52,31 @@ public struct ProofRunner: Sendable {
   /// - Throws: what an enumeration throws.
   public func run(_ cases: [Instance], _ prove: @escaping Prove) async throws(CertificationError) -> [Proof] {
     let tally = ProofTally(cases)
-    let result = await withTaskGroup(of: Result<[(Int, Proof)], CertificationError>.self) { group in
-      for _ in 0..<min(threads, max(cases.count, 1)) {
-        group.addTask { work(through: cases, tally, prove) }
+    let queue = ShardQueue(shards: cases.count)
+    let parts = try await Workers.parts(min(threads, cases.count)) { () throws(CertificationError) in
+      let limits = EnumerationLimits(branches: branchLimit) { done in
+        progress(tally.progress(running: done))
+        return !isInterrupted()
       }
-      var proofs: [(Int, Proof)] = []
-      for await part in group {
-        switch part {
-        case .success(let some): proofs += some
-        case .failure(let error): return Result<[Proof], CertificationError>.failure(error)
-        }
-      }
-      return .success(proofs.sorted { $0.0 < $1.0 }.map(\.1))
-    }
-    return try result.get()
-  }
-
-  private func work(
-    through cases: [Instance], _ tally: ProofTally, _ prove: Prove
-  ) -> Result<[(Int, Proof)], CertificationError> {
-    var proofs: [(Int, Proof)] = []
-    let limits = EnumerationLimits(branches: branchLimit) { done in
-      progress(tally.progress(running: done))
-      return !isInterrupted()
-    }
-    while let index = tally.next() {
-      if isInterrupted() {
-        proofs.append((index, Proof(instance: cases[index], verdict: .unfinished("interrupted"))))
-        continue
-      }
-      do {
+      // What an interruption leaves out stays unfinished, each case by its name.
+      return try queue.results(while: { true }) { position throws(CertificationError) in
+        let index = tally.order[position]
+        if isInterrupted() { return (index, Proof(instance: cases[index], verdict: .unfinished("interrupted"))) }
         let proof = try prove(cases[index], limits)
         tally.finish(branches: proof.branches)
         progress(tally.progress(running: 0))
-        proofs.append((index, proof))
-      } catch {
-        tally.close()
-        return .failure(error)
+        return (index, proof)
       }
     }
-    return .success(proofs)
+    return parts.joined().map(\.value).sorted { $0.0 < $1.0 }.map(\.1)
   }
 }
 
-/// Hands cases to whichever thread is free, and counts what is done.
+/// Orders cases, the largest first, and counts what is done.
 final class ProofTally: Sendable {
   private let cases: Int
-  private let order: [Int]
-  private let taken = Atomic(0)
+  /// The cases; the largest first, so that no thread is left alone with it at the end.
+  let order: [Int]
   private let finished = Atomic(0)
   private let branches = Atomic(0)
 
@@ -108,14 +85,6 @@ final class ProofTally: Sendable {
     func size(_ index: Int) -> Int { cases[index].method.budget * cases[index].pair.target.vocabulary }
     order = cases.indices.sorted { (size($1), $0) < (size($0), $1) }
   }
-
-  /// The next case; the largest first, so that no thread is left alone with it at the end.
-  func next() -> Int? {
-    let position = taken.wrappingAdd(1, ordering: .relaxed).oldValue
-    return position < cases ? order[position] : nil
-  }
-
-  func close() { taken.store(cases, ordering: .relaxed) }
 
   func finish(branches count: Int) {
     finished.wrappingAdd(1, ordering: .relaxed)

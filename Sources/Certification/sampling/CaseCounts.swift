@@ -39,29 +39,14 @@ public struct CaseCounts: Hashable, Sendable {
 }
 
 extension CaseCounts {
-  /// What workers that share a queue of shards count together; `nil` where one was interrupted.
-  ///
-  /// - Parameter work: counts until the queue is empty; `nil` if interrupted before.
-  /// - Throws: the first failure of a worker.
-  package static func merged(
-    fromWorkers workers: Int, work: @escaping @Sendable () -> Result<CaseCounts?, CertificationError>
-  ) async throws(CertificationError) -> CaseCounts? {
-    let result = await withTaskGroup(of: Result<CaseCounts?, CertificationError>.self) { group in
-      for _ in 0..<workers { group.addTask { work() } }
-      var merged = CaseCounts()
-      var failure: CertificationError?
-      var wasInterrupted = false
-      for await part in group {
-        switch part {
-        case .success(let counts?): merged.merge(counts)
-        case .success(nil): wasInterrupted = true
-        case .failure(let error): failure = failure ?? error
-        }
-      }
-      if let failure { return Result<CaseCounts?, CertificationError>.failure(failure) }
-      return .success(wasInterrupted ? nil : merged)
+  /// The counts of workers together; `nil` where one was interrupted.
+  package static func merged(_ parts: [CaseCounts?]) -> CaseCounts? {
+    var merged = CaseCounts()
+    for part in parts {
+      guard let part else { return nil }
+      merged.merge(part)
     }
-    return try result.get()
+    return merged
   }
 }
 

@@ -20,7 +20,7 @@ import Testing
     let suite = try DefaultSuite.suite(of: [.topKMatch])
     let plans = try suite.cases.map { try CasePlan($0, budget: suite.budget) }
     let subject = DecoderSubject(steps: { _ in TopKMatch<Double>() }, choices: { RandomChoices<Double, _>($0) })
-    let records = try await SuiteRunner(subject: subject).run(plans, .init(seed: suite.seed, threads: 2))
+    let records = try await ShardedRun(subject, .init(seed: suite.seed, threads: 2)).records(of: plans)
     #expect(records.count == 13)
     for record in records { #expect(record.verdict == .pass, "\(record.id): p = \(record.pValue)") }
   }
@@ -35,7 +35,7 @@ import Testing
     }
     let subject = DecoderSubject(steps: { _ in Greedy<Double>() }, choices: { RandomChoices<Double, _>($0) })
     let plan = try CasePlan(instance, budget: suite.budget)
-    let records = try await SuiteRunner(subject: subject).run([plan], .init(seed: suite.seed, threads: 2))
+    let records = try await ShardedRun(subject, .init(seed: suite.seed, threads: 2)).records(of: [plan])
     #expect(records.map(\.verdict) == [.fail])
   }
 }

@@ -83,37 +83,13 @@ package struct KillMatrix: Sendable {
     progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) async throws(CertificationError) -> [KillRecord] {
     let queue = ShardQueue(shards: entries.count)
-    let result = await withTaskGroup(of: Result<[(Int, KillRecord)], CertificationError>.self) { group in
-      for _ in 0..<max(1, threads) {
-        group.addTask { work(through: queue, seed, isInterrupted, progress) }
-      }
-      var records: [(Int, KillRecord)] = []
-      for await part in group {
-        switch part {
-        case .success(let some): records += some
-        case .failure(let error): return Result<[KillRecord], CertificationError>.failure(error)
-        }
-      }
-      return .success(records.sorted { $0.0 < $1.0 }.map(\.1))
-    }
-    return try result.get()
-  }
-
-  private func work(
-    through queue: ShardQueue, _ seed: UInt64, _ isInterrupted: @Sendable () -> Bool,
-    _ progress: @Sendable (Int, Int) -> Void
-  ) -> Result<[(Int, KillRecord)], CertificationError> {
-    var records: [(Int, KillRecord)] = []
-    while !isInterrupted(), let index = queue.next() {
-      do {
+    let parts = try await Workers.parts(threads) { () throws(CertificationError) in
+      try queue.results(while: { !isInterrupted() }) { index throws(CertificationError) in
         let found = try entries[index].observableCase.run(against: entries[index].defect, seed: seed)
-        records.append((index, KillRecord(entries[index], found)))
         progress(index + 1, entries.count)
-      } catch {
-        queue.close()
-        return .failure(error)
+        return KillRecord(entries[index], found)
       }
     }
-    return .success(records)
+    return parts.joined().sorted { $0.shard < $1.shard }.map(\.value)
   }
 }

@@ -63,21 +63,15 @@ extension KillMatrix {
   ) async throws(CertificationError) -> PowerMatrix? {
     let cases = self.cases
     let queue = ShardQueue(shards: entries.count)
-    let rows = await withTaskGroup(of: [(Int, PowerMatrix.Row)].self) { group in
-      for _ in 0..<max(1, threads) {
-        group.addTask {
-          var rows: [(Int, PowerMatrix.Row)] = []
-          while !isInterrupted(), let index = queue.next() {
-            rows.append((index, row(of: entries[index], cases)))
-            progress(index + 1, entries.count)
-          }
-          return rows
-        }
+    let parts = try await Workers.parts(threads) { () throws(CertificationError) in
+      try queue.results(while: { !isInterrupted() }) { index throws(CertificationError) in
+        defer { progress(index + 1, entries.count) }
+        return row(of: entries[index], cases)
       }
-      return await group.reduce(into: []) { $0 += $1 }
     }
+    let rows = parts.joined().sorted { $0.shard < $1.shard }.map(\.value)
     guard rows.count == entries.count else { return nil }
-    return PowerMatrix(cases: cases.map(\.id), rows: rows.sorted { $0.0 < $1.0 }.map(\.1))
+    return PowerMatrix(cases: cases.map(\.id), rows: rows)
   }
 
   private func row(of entry: Entry, _ cases: [ObservableCase]) -> PowerMatrix.Row {

@@ -50,22 +50,10 @@ package struct CalibrationRunner: Sendable {
     let seeds = design.seedList(from: options.seed)
     let perSeed = setups.count * families.count
     let queue = ShardQueue(shards: seeds.count * perSeed)
-    let workers = min(options.threads, seeds.count * perSeed)
-    typealias Part = Result<[Int: CalibrationMeasurement], CertificationError>
-    let result = await withTaskGroup(of: Part.self) { group in
-      for _ in 0..<workers { group.addTask { self.work(through: queue, setups, seeds, options) } }
-      var merged: [Int: CalibrationMeasurement] = [:]
-      var failure: CertificationError?
-      for await part in group {
-        switch part {
-        case .success(let measurements): merged.merge(measurements) { first, _ in first }
-        case .failure(let error): failure = failure ?? error
-        }
-      }
-      if let failure { return Part.failure(failure) }
-      return .success(merged)
+    let parts = try await Workers.parts(min(options.threads, seeds.count * perSeed)) { () throws(CertificationError) in
+      try self.work(through: queue, setups, seeds, options)
     }
-    let measured = try result.get()
+    let measured = parts.reduce(into: [Int: CalibrationMeasurement]()) { $0.merge($1) { first, _ in first } }
     // A seed counts once all cases and families were decoded from it: none is left out for what it gave.
     let missing = (0..<(seeds.count * perSeed)).first { measured[$0] == nil }
     let done = missing.map { $0 / perSeed } ?? seeds.count
@@ -110,7 +98,7 @@ package struct CalibrationRunner: Sendable {
   /// Measures one unit after another: seed by seed, within a seed family by family.
   private func work(
     through queue: ShardQueue, _ setups: [Setup], _ seeds: [UInt64], _ options: Options
-  ) -> Result<[Int: CalibrationMeasurement], CertificationError> {
+  ) throws(CertificationError) -> [Int: CalibrationMeasurement] {
     var measurements: [Int: CalibrationMeasurement] = [:]
     let perSeed = setups.count * families.count
     while let unit = queue.next() {
@@ -121,11 +109,11 @@ package struct CalibrationRunner: Sendable {
         measurements[unit] = measurement
       } catch {
         queue.close()
-        return .failure(error)
+        throw error
       }
       options.progress(queue.finish(1), seeds.count * perSeed)
     }
-    return .success(measurements)
+    return measurements
   }
 
   /// One p-value and one e-value; `nil` if interrupted.
@@ -134,7 +122,7 @@ package struct CalibrationRunner: Sendable {
   ) throws(CertificationError) -> CalibrationMeasurement? {
     let plan = setup.plan
     var counts = CaseCounts()
-    let shardSize = SuiteRunner.shardSize(of: plan)
+    let shardSize = ShardedRun.shardSize(of: plan)
     for first in stride(from: 0, to: plan.samples, by: shardSize) {
       if options.isInterrupted() { return nil }
       let replicates = first..<min(first + shardSize, plan.samples)

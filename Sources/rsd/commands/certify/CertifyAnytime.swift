@@ -44,21 +44,21 @@ struct CertifyAnytime {
     let line = ProgressLine()
     let table = json ? nil : AnytimeTable(plans, design)
     if let table { Output.line(table.header) }
-    let options = AnytimeRunner.Options(
+    let options = ShardedRun.Options(
       seed: seed, threads: threads ?? Machine.processorCount,
       isInterrupted: { Interruption.isRequested },
       progress: { progress in
         line.show(
           finished: progress.finishedCases, of: progress.cases,
           "\(progress.finishedCases)/\(progress.cases) \(progress.current): TV ≤ "
-            + "\(AnytimeTable.bound(progress.totalVariationBound)) after \(CertifyTable.grouped(progress.samples))")
-      },
-      finished: { record in
-        line.clear()
-        if let table { Output.line(table.row(record)) }
+            + "\(AnytimeTable.bound(progress.look?.totalVariationBound ?? 1)) after \(CertifyTable.grouped(progress.look?.samples ?? 0))"
+        )
       })
     let records = try await explainingErrors {
-      try await AnytimeRunner(subject: DecoderSubject.production).run(plans, design: design, options)
+      try await ShardedRun(.production, options).records(of: plans, design: design) { record in
+        line.clear()
+        if let table { Output.line(table.row(record)) }
+      }
     }
     line.clear()
     let report = AnytimeReport(suite: suite, seed: seed, design: design, cases: records)

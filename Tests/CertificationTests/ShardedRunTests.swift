@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.optimised) struct SuiteRunnerTests {
+@Suite(.optimised) struct ShardedRunTests {
   static let plans: [CasePlan] = {
     let suite = try! DefaultSuite.suite()
     let chosen = [
@@ -19,7 +19,7 @@ import Testing
   }()
 
   static func records(_ plans: [CasePlan], threads: Int, seed: UInt64 = 99) async throws -> [CaseRecord] {
-    try await SuiteRunner(subject: DecoderSubject.production).run(plans, .init(seed: seed, threads: threads))
+    try await ShardedRun(.production, .init(seed: seed, threads: threads)).records(of: plans)
   }
 
   @Test(arguments: [1, 2, 7])
@@ -53,10 +53,11 @@ import Testing
 
   @Test func interruptionKeepsWhatIsDone() async throws {
     let finished = Mutex(0)
-    let options = SuiteRunner.Options(
-      seed: 99, threads: 2, isInterrupted: { finished.withLock { $0 >= 2 } },
-      finished: { _ in finished.withLock { $0 += 1 } })
-    let records = try await SuiteRunner(subject: DecoderSubject.production).run(Self.plans, options)
+    let options = ShardedRun.Options(
+      seed: 99, threads: 2, isInterrupted: { finished.withLock { $0 >= 2 } })
+    let records = try await ShardedRun(.production, options).records(of: Self.plans) { _ in
+      finished.withLock { $0 += 1 }
+    }
     let whole = try await Self.records(Self.plans, threads: 2)
     #expect(records.count == Self.plans.count)
     #expect(Array(records.prefix(2)) == Array(whole.prefix(2)))
@@ -64,13 +65,13 @@ import Testing
   }
 
   @Test func progressReachesItsEnd() async throws {
-    let last = Mutex<SuiteRunner.Progress?>(nil)
-    let options = SuiteRunner.Options(
+    let last = Mutex<ShardedRun.Progress?>(nil)
+    let options = ShardedRun.Options(
       seed: 99, threads: 2,
       progress: { progress in
         last.withLock { if progress.finishedRounds > ($0?.finishedRounds ?? -1) { $0 = progress } }
       })
-    _ = try await SuiteRunner(subject: DecoderSubject.production).run(Self.plans, options)
+    _ = try await ShardedRun(.production, options).records(of: Self.plans)
     let progress = last.withLock { $0 }
     #expect(progress?.finishedRounds == Self.plans.reduce(0) { $0 + $1.plannedRounds })
     #expect(progress?.cases == Self.plans.count)
