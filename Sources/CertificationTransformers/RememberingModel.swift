@@ -35,7 +35,7 @@ struct RememberingModel<Base: LanguageModel>: LanguageModel {
     }
 
     fileprivate var prompt: [Token] = []
-    /// What the base was told or will have to be.
+    /// The text that the base was told, or will have to be.
     fileprivate var calls: [Call] = []
     fileprivate var history: [Int32] = []
     fileprivate var base: Base.Context

@@ -16,7 +16,7 @@ package struct TransformerCase: Sendable {
   package let method: DecodingMethod
   /// The tokens decoded from.
   package let prompt: [Token]
-  /// What shapes both models' laws; with a top-k of 3 at most the law has few cells.
+  /// The profile of both models' laws; with a top-k of 3 at most the law has few cells.
   package let profile: SamplingProfile
   /// Tokens tested jointly: draft length + 2, and 3 at least.
   package let length: Int

@@ -78,7 +78,7 @@ package struct TransformerRunner: Sendable {
       inconsistent: testCase.texts.map { _ in memory.targetTexts.count + memory.draftTexts.count })
   }
 
-  /// What the threads of a case share.
+  /// The memory that the threads of a case share.
   private struct Memory: Sendable {
     let target = LawMemory<Float>()
     let draft = LawMemory<Float>()
@@ -100,7 +100,7 @@ package struct TransformerRunner: Sendable {
     }
   }
 
-  /// What one thread has to do, and has counted.
+  /// One thread's decodings to make, and its counts.
   private struct Work {
     let queue: ShardQueue
     let shards: Shards

@@ -35,7 +35,7 @@ package struct TransformerSuite: Sendable {
   package var methods: [DecodingMethod]
   /// The prompts.
   package var prompts: [Prompt]
-  /// What shapes the laws.
+  /// The profile of the laws.
   package var profile: SamplingProfile
   /// Decodings of each case that pass through both models in trees and caches; `nil` for all.
   package var evaluated: Int?

@@ -5,7 +5,7 @@ import Servers
 
 /// A certificate as JUnit XML, which CI systems show: a test suite a rule, a test case a case.
 ///
-/// What failed is a failure, what was not decided an error (it is no pass), what is not supported is skipped.
+/// A failed test is a failure, an undecided one an error (it is no pass), an unsupported one is skipped.
 package struct JUnitReport: Sendable {
   private enum Outcome {
     case pass

@@ -26,7 +26,7 @@ extension String {
 
 /// Where a defect was found, as a page shows it.
 struct ShownSource: Hashable, Sendable {
-  /// What a person calls it.
+  /// A name for people.
   var sourceName: String
   /// The address; `nil` where there is none that can be linked to.
   var sourceLink: String?

@@ -14,9 +14,9 @@ import ToyModels
 package struct Report: Sendable {
   /// The certificate.
   package let certificate: Certificate
-  /// What the port did; `nil` for a certificate of this package's decoder.
+  /// The port's cases and checks; `nil` for a certificate of this package's decoder.
   let port: PortReport?
-  /// What in it does not follow from its counts.
+  /// The statements that do not follow from its counts.
   package let disagreements: [Disagreement]
   /// The cases with their cells, in the certificate's order.
   let cases: [ReportCase]
@@ -66,7 +66,7 @@ package struct Report: Sendable {
   /// Whether everything follows from the counts.
   package var isVerified: Bool { disagreements.isEmpty }
 
-  /// What the page says first: the certificate's verdict, and *failed* where it does not verify.
+  /// The page's first word: the certificate's verdict, and *failed* where it does not verify.
   package var verdict: RunVerdict { isVerified ? certificate.verdict : .failed }
 
   /// The page.

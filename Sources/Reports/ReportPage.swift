@@ -1,7 +1,7 @@
 import Certification
 import ReportTemplates
 
-/// What the templates are given, a property a section; names are unique, because a template looks outwards for them.
+/// The values of the templates, a property a section; names are unique, because a template looks outwards for them.
 struct ReportPage: Sendable {
   let documentTitle: String
   let style: String

@@ -3,7 +3,7 @@ import Foundation
 import JSONText
 import ToyModels
 
-/// What a server said: the cell of the test that it falls into.
+/// A server's completion: the cell of the test that it falls into.
 ///
 /// Text by default: asking for tokens changes what some servers compute, and texts are a function of the tokens, so that
 /// equal laws of tokens give equal laws of texts.
@@ -15,7 +15,7 @@ package struct Completion: Hashable, Sendable, Codable {
   /// Why it ends: "length", "stop", or what the server says; empty for nothing.
   package var finish: String
 
-  /// What orders cells, the same on every machine.
+  /// The key that orders cells, the same on every machine.
   var key: String { (tokens ?? [text ?? ""]).joined(separator: "\u{0}") + "\u{0}\u{0}" + finish }
 
   /// The longest text that a token may have, in bytes.

@@ -7,7 +7,7 @@ package struct RequestFields: Hashable, Sendable, Codable {
   /// The object, keys sorted.
   package let text: String
 
-  /// What a run decides by itself: another value would be another test, or none.
+  /// The fields that a run decides by itself: another value would be another test, or none.
   private static let own = ["prompt", "max_tokens", "seed", "n", "stream", "logprobs", "temperature", "top_k", "model"]
   /// Without these there is no request.
   private static let needed = ["prompt", "max_tokens", "temperature", "top_k"]

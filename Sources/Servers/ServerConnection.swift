@@ -120,7 +120,7 @@ final class ServerConnection: Sendable {
     }
   }
 
-  /// What an error's body says: OpenAI's `error.message`, FastAPI's `detail`, or its first line.
+  /// The message in an error's body: OpenAI's `error.message`, FastAPI's `detail`, or its first line.
   private func message(_ body: Data) -> String {
     if let object = try? Completion.object(body, redacted: redacted) {
       if let error = object["error"] as? [String: Any], let message = error["message"] as? String { return message }

@@ -1,4 +1,4 @@
-/// What is wrong with a server's address, its answers, or the state of a run against it, on one line.
+/// A fault of a server's address, its answers, or the state of a run against it, on one line.
 package struct ServerFailure: Error, Hashable, Sendable {
   /// The kinds, for programs.
   package enum Kind: String, Hashable, Sendable {

@@ -10,7 +10,7 @@ package struct ServerKey: Sendable {
 
   /// The variables, in the order in which they are asked.
   package static let variables = ["RSD_API_KEY", "OPENAI_API_KEY"]
-  /// What stands in the place of a key that a server sends back.
+  /// The text in the place of a key that a server sends back.
   static let replacement = "[API key]"
 
   /// The key of an environment: of the first variable that is there; `nil` where that is empty, or where none is.

@@ -1,4 +1,4 @@
-/// What a server's run says of a prompt, of a part or of the whole.
+/// The verdict of a server's run on a prompt, on a part or on the whole.
 package enum ServerVerdict: String, Hashable, Sendable, Codable, CaseIterable {
   /// No difference, where one of the stated distance would have been found.
   case pass
@@ -107,13 +107,13 @@ package struct ServerPromptRecord: Hashable, Sendable, Codable {
   package var power: Double
   /// Whether equal seeds gave equal answers: information, and no part of a verdict.
   package var repeats: ServerRepeats
-  /// What follows.
+  /// The verdict.
   package var verdict: ServerVerdict
   /// Why, where it is no pass.
   package var reason: String?
 }
 
-/// What a run against servers showed, with every completion: anyone can compute the verdicts again.
+/// The result of a run against servers, with every completion: anyone can compute the verdicts again.
 ///
 /// Its JSON form is described by `Schemas/server-certificate.schema.json`.
 package struct ServerCertificate: Hashable, Sendable, Codable {
@@ -123,7 +123,7 @@ package struct ServerCertificate: Hashable, Sendable, Codable {
   package var package: String
   /// The architecture and operating system of the client.
   package var machine: String
-  /// What was asked.
+  /// The settings of the requests.
   package var settings: ServerSettings
   /// The error rates and the plan.
   package var design: ServerDesign

@@ -39,7 +39,7 @@ package struct ServerRunner: Sendable {
     package var prompts: Int
   }
 
-  /// What is asked.
+  /// The settings of the requests.
   package let settings: ServerSettings
   /// The error rates and the plan.
   package let design: ServerDesign

@@ -1,7 +1,7 @@
 import Certification
 import Foundation
 
-/// What a run asks of two servers, or of one in two ways: everything that its counts depend on.
+/// The settings of a run against two servers, or one in two ways: everything that its counts depend on.
 package struct ServerSettings: Hashable, Sendable, Codable {
   /// The address with speculation on.
   package var server: String
@@ -23,7 +23,7 @@ package struct ServerSettings: Hashable, Sendable, Codable {
   package var length: Int
   /// Tokens that are drafted at once, as the user says.
   package var draftLength: Int
-  /// What shapes the law; top-k is above 0.
+  /// The profile of the law; top-k is above 0.
   package var profile: ProfileRecord
   /// Completions of a request.
   package var completions: Int
@@ -109,7 +109,7 @@ package struct ServerSettings: Hashable, Sendable, Codable {
     try require(samples % completions == 0, "\(samples) completions are no multiple of \(completions) a request")
   }
 
-  /// What names the settings: runs with one fingerprint ask for the same.
+  /// The settings' fingerprint: runs with one fingerprint ask for the same.
   func fingerprint() throws(ServerFailure) -> String {
     do {
       var digest = SHA256()

@@ -2,13 +2,13 @@ import SpeculativeDecoding
 import Statistics
 import ToyModels
 
-/// What can be wrong with a certification, its models or its certificate.
+/// A fault of a certification, its models or its certificate.
 public enum CertificationError: Error, Sendable {
   /// A model of a case; where, and what.
   case model(place: String, ToyModelError)
-  /// What the decoder refuses.
+  /// A request that the decoder refuses.
   case decoding(place: String, SpeculativeDecodingError)
-  /// What the statistics refuse.
+  /// A test that the statistics refuse.
   case statistics(place: String, StatisticsError)
   /// A certificate that cannot be read; what and where.
   case certificate(String)

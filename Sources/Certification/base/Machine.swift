@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// What the process is running on.
+/// The machine that the process runs on.
 public enum Machine {
   /// Peak resident memory of this process, in bytes.
   public static var peakMemoryBytes: Int {

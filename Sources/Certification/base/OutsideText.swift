@@ -22,7 +22,7 @@ package enum OutsideText {
     return left == 0 ? shown : "\(cut(text, room - 1).shown)…"
   }
 
-  /// What of a text has room, and how many characters of it have none.
+  /// The part of a text that has room, and how many characters of it have none.
   private static func cut(_ text: String, _ room: Int) -> (shown: String, left: Int) {
     var shown = ""
     var used = 0

@@ -1,7 +1,7 @@
 import SpeculativeDecoding
 import ToyModels
 
-/// What a run showed: the counts of every case, and the verdicts that follow from them.
+/// The result of a run: the counts of every case, and the verdicts that follow from them.
 ///
 /// Its JSON form is described by `Schemas/certificate.schema.json`. Anyone can compute the verdicts
 /// again from the counts (``CertificateCheck``), or the counts from the seed.
@@ -16,7 +16,7 @@ public struct Certificate: Hashable, Sendable, Codable {
   public var machine: String
   /// Both error rates.
   public var errorBudget: ErrorBudget
-  /// What was proved by enumeration; absent where nothing was.
+  /// The proofs by enumeration; absent where nothing was proved.
   package var proofs: ProofReport?
   /// How far rounding moves a round's law; absent where it was not measured.
   package var rounding: [RoundingCertificate]?

@@ -38,7 +38,7 @@ public struct CertificationRun: Sendable {
     }
   }
 
-  /// What is told and asked while a run goes on; from any thread.
+  /// Closures that a run tells and asks while it goes on; from any thread.
   public struct Observer: Sendable {
     /// Asked now and then; once true, the run ends with what is done.
     public var isInterrupted: @Sendable () -> Bool
@@ -85,7 +85,7 @@ public struct CertificationRun: Sendable {
 
   /// The suite, with the selected cases.
   public let suite: Suite
-  /// What the certificate calls the selection.
+  /// The selection's name in the certificate.
   public let name: String
   /// How it is run.
   public var options: Options

@@ -1,6 +1,6 @@
 import SpeculativeDecoding
 
-/// What is decoded: a method, a pair of models, a prompt, a profile, and how many tokens are looked at jointly.
+/// A decoding problem: a method, a pair of models, a prompt, a profile, and how many tokens are looked at jointly.
 ///
 /// Suites, proofs, ports and witnesses speak of the same instances.
 public struct Instance: Hashable, Sendable {
@@ -10,7 +10,7 @@ public struct Instance: Hashable, Sendable {
   public var method: DecodingMethod
   /// The models and the prompt.
   public var pair: ModelPair
-  /// What shapes both models' laws.
+  /// The profile of both models' laws.
   public var profile: SamplingProfile
   /// The name of the profile.
   public var profileName: String

@@ -27,7 +27,7 @@ public struct SuiteSelection: Hashable, Sendable {
     (self.base, self.isQuick, self.rules, self.pattern) = (base, isQuick, rules, pattern)
   }
 
-  /// What a certificate calls it: "all", or parts such as "quick; rules sd, rsd-s; */plain".
+  /// The name in a certificate: "all", or parts such as "quick; rules sd, rsd-s; */plain".
   public var name: String {
     let parts = [
       base == .wide ? "wide" : isQuick ? "quick" : nil,

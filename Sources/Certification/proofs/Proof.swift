@@ -2,7 +2,7 @@ import Probability
 import SpeculativeDecoding
 import ToyModels
 
-/// What the enumeration of one case found.
+/// The result of enumerating one case.
 public struct Proof: Hashable, Sendable {
   /// Whether the two laws are equal.
   public enum Verdict: Hashable, Sendable {
@@ -26,7 +26,7 @@ public struct Proof: Hashable, Sendable {
   public var seconds = 0.0
   /// Sequences whose probabilities were compared.
   public var sequences = 0
-  /// What follows.
+  /// The verdict.
   public var verdict: Verdict
 }
 
@@ -34,7 +34,7 @@ public struct Proof: Hashable, Sendable {
 public struct Counterexample: Hashable, Sendable {
   /// One choice on the branch.
   public struct Step: Hashable, Sendable {
-    /// What the uniform was drawn for.
+    /// The purpose of the uniform.
     public var purpose: String
     /// The question and its answer, in words.
     public var answer: String

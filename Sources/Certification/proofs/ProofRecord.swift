@@ -26,7 +26,7 @@ package struct ProofReport: Hashable, Sendable, Codable {
 
 /// A proof as a certificate states it.
 package struct ProofRecord: Hashable, Sendable, Codable {
-  /// What the enumeration found.
+  /// The result of the enumeration.
   package enum Verdict: String, Hashable, Sendable, Codable {
     case proved
     case refuted
@@ -37,7 +37,7 @@ package struct ProofRecord: Hashable, Sendable, Codable {
   package struct CounterexampleRecord: Hashable, Sendable, Codable {
     /// One choice on the branch.
     package struct Step: Hashable, Sendable, Codable {
-      /// What the uniform was drawn for.
+      /// The purpose of the uniform.
       package var purpose: String
       /// The question and its answer.
       package var answer: String
@@ -67,11 +67,11 @@ package struct ProofRecord: Hashable, Sendable, Codable {
   package var choices: Int
   /// Sequences compared.
   package var sequences: Int
-  /// What follows.
+  /// The verdict.
   package var verdict: Verdict
   /// Why the enumeration was not finished; absent where it was.
   package var reason: String?
-  /// What differs; absent where nothing does.
+  /// The counterexample; absent where the laws are equal.
   package var counterexample: CounterexampleRecord?
 
   /// The record of a proof.

@@ -1,6 +1,6 @@
 import SpeculativeDecoding
 
-/// What rounding can do to the law of a round at most, whatever the models.
+/// The bound on the effect of rounding on the law of a round, whatever the models.
 ///
 /// The proof is in `docs/rounding.md`; the names here are those of the proof. It replaces the computed steps of a round
 /// by ideal ones, one at a time: each ideal step turns the law that is still to be met into exactly that law, so that

@@ -10,7 +10,7 @@ import ToyModels
 /// branch has its exact weight. What the round emits, completed by the ideal target to draft length + 1 tokens, is
 /// compared with the target: the exact value of its rows, divided by their exact sum.
 package struct RoundingCertificate: Hashable, Sendable, Codable {
-  /// What a uniform is.
+  /// The kind of a uniform.
   package enum Uniforms: Hashable, Sendable {
     /// A real number: what is left is the rounding of the laws.
     case ideal
@@ -32,7 +32,7 @@ package struct RoundingCertificate: Hashable, Sendable, Codable {
   package var branches: Int
   /// The total variation: an upper end, at most 2⁻²⁵⁰ above the exact value before it is rounded to a double.
   package var totalVariation: Double
-  /// What the total variation is at most, for any models (``RoundingBound``).
+  /// The bound on the total variation, for any models (``RoundingBound``).
   package var bound: Double
 
   /// Whether the total variation keeps to its bound.

@@ -1,7 +1,7 @@
 import RealModule
 import SpeculativeDecoding
 
-/// What a subject emitted, counted: integers only, so that shards merge by addition in any order.
+/// Counts of a subject's output: integers only, so that shards merge by addition in any order.
 public struct CaseCounts: Hashable, Sendable {
   /// How often each sequence was emitted.
   public var sequences: [[Token]: Int] = [:]

@@ -26,7 +26,7 @@ extension CaseRecord {
   }
 }
 
-/// What counts say of a plan.
+/// The judgement of counts by a plan.
 struct Judgement: Sendable {
   var statistic = 0.0
   var degreesOfFreedom = 0

@@ -34,7 +34,7 @@ public struct CaseResult: Hashable, Sendable, Codable {
   public var impossible: Int
   /// The probability that a decoder wrong by the budget's effect fails this case.
   public var power: Double
-  /// What follows.
+  /// The verdict.
   public var verdict: CaseVerdict
 }
 

@@ -22,7 +22,7 @@ package struct RoundTrace: Hashable, Sendable, Codable {
 
   /// A uniform, what it was asked, and the answer.
   package struct Choice: Hashable, Sendable, Codable {
-    /// What the uniform was drawn for.
+    /// The purpose of the uniform.
     package var purpose: String
     /// The uniform, in [0, 1).
     package var uniform: Double

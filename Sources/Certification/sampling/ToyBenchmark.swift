@@ -5,7 +5,7 @@ import ToyModels
 
 /// How many rounds a second the decoder makes on toy models.
 package enum ToyBenchmark {
-  /// What laws are stored in.
+  /// The scalar of the laws.
   package enum ScalarName: String, CaseIterable, Codable, Sendable {
     case double = "Double"
     case float = "Float"

@@ -1,7 +1,7 @@
 import SpeculativeDecoding
 import Statistics
 
-/// What rules did at one target budget, side by side.
+/// The results of rules at one target budget, side by side.
 package struct ComparisonReport: Codable, Hashable, Sendable {
   /// A number with half the width of its 95 % interval, which is absent for a single text.
   package struct Figure: Codable, Hashable, Sendable {
@@ -43,7 +43,7 @@ package struct ComparisonReport: Codable, Hashable, Sendable {
 
   /// Whether one rule's block efficiency is at least another's.
   package struct Ordering: Codable, Hashable, Sendable {
-    /// What the interval says.
+    /// The conclusion of the interval.
     package enum Verdict: String, Codable, Hashable, Sendable {
       /// All of the interval is at 0 or above.
       case holds
@@ -59,7 +59,7 @@ package struct ComparisonReport: Codable, Hashable, Sendable {
     package var behind: String
     /// The difference of block efficiencies, text by text.
     package var difference: Figure
-    /// What it says.
+    /// The conclusion.
     package var verdict: Verdict
   }
 

@@ -10,7 +10,7 @@ import Statistics
 /// whatever drifts on the machine hits all of them alike.
 /// - Source: RSD (arXiv 2402.14160), section 5.
 package struct MethodComparison: Sendable {
-  /// What is decoded.
+  /// The texts to decode.
   package struct Design: Sendable {
     /// Drafted tokens that the target evaluates in a round.
     package var budget: Int
@@ -32,7 +32,7 @@ package struct MethodComparison: Sendable {
     }
   }
 
-  /// What a run tells and asks while it runs.
+  /// Closures that a run tells and asks while it goes on.
   package struct Observer {
     /// Whether to end early; the texts so far are then reported.
     package var isInterrupted: () -> Bool

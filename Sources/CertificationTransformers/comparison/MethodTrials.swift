@@ -2,7 +2,7 @@ import Generation
 import SpeculativeDecoding
 import Statistics
 
-/// What a method did on several texts; text i of one method and text i of another have the prompt in common.
+/// The trials of a method on several texts; text i of one method and text i of another have the prompt in common.
 package struct MethodTrials: Sendable {
   /// One text: its tokens, the seconds that decoding it took, and what its rounds did, of which the last may have been
   /// cut.
@@ -49,7 +49,7 @@ package struct MethodTrials: Sendable {
   /// Texts so far.
   package var textCount: Int { texts.count }
 
-  /// What the rounds of all texts did.
+  /// The diagnostics of the rounds of all texts.
   package var diagnostics: Diagnostics { texts.reduce(into: Diagnostics()) { $0.merge($1.diagnostics) } }
 
   /// Tokens a round, over the texts; `nil` without rounds.

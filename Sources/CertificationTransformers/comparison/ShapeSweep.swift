@@ -9,7 +9,7 @@ import Statistics
 /// knock-out is not favoured by it. Autoregressive decoding takes part in every stage. Within a stage the methods take
 /// turns, text by text. With a ``BudgetChoice`` the knock-out is left out: its most promising shapes are measured.
 package struct ShapeSweep: Sendable {
-  /// What is decoded.
+  /// The texts to decode.
   package struct Design: Sendable {
     /// The rules that take part.
     package var rules: [Rule]
@@ -22,7 +22,7 @@ package struct ShapeSweep: Sendable {
     /// Prompts, taken in turn; at least one.
     package var prompts: [[Token]]
 
-    /// What costs and a survey promise; the finalists are then the most promising, and nothing is knocked out.
+    /// The promise of costs and a survey; the finalists are then the most promising, and nothing is knocked out.
     package var choice: BudgetChoice?
 
     /// A design; all rules that draft take part unless some are named.
@@ -35,7 +35,7 @@ package struct ShapeSweep: Sendable {
   /// A finalist's figures.
   package typealias Row = ComparisonReport.Row
 
-  /// What a sweep found.
+  /// The result of a sweep.
   package struct Report: Codable, Hashable, Sendable {
     /// Shapes that took part.
     package var shapes: Int

@@ -3,7 +3,7 @@ import SpeculativeDecoding
 import Statistics
 import ToyModels
 
-/// What a test of a port came to.
+/// The outcome of a test of a port.
 package enum PortStatus: String, Hashable, Sendable, Codable, CaseIterable {
   /// As it must be, as far as the test's stated error rates reach.
   case pass
@@ -55,7 +55,7 @@ package struct PortTestRecord: Hashable, Sendable, Codable {
 package struct PortCaseRecord: FlatRecord {
   /// The instance.
   package var base: InstanceRecord
-  /// What the port answered, and what follows.
+  /// The port's answers, and what follows.
   package var own: PortCaseResult
 
   /// Both parts.
@@ -74,7 +74,7 @@ package struct PortCaseRecord: FlatRecord {
 
 /// The answers of a port to a case, and what follows.
 package struct PortCaseResult: Hashable, Sendable, Codable {
-  /// What ``test`` looks at: the output, or the accepted lengths.
+  /// The observable of ``test``: the output, or the accepted lengths.
   package var observable: Observable
   /// Decodings of a witness; absent for a case that goes on until it is decided.
   package var planned: Int?
@@ -94,19 +94,19 @@ package struct PortCaseResult: Hashable, Sendable, Codable {
   package var acceptedLength: PortTestRecord?
   /// The law of the second rounds' lengths; absent without `secondRounds`.
   package var secondLength: PortTestRecord?
-  /// What follows.
+  /// The status.
   package var status: PortStatus
   /// Why the case was not decided, or not supported; absent else.
   package var reason: String?
   /// How the port broke the protocol; absent where it did not.
   package var failure: PortFailure?
-  /// What is too frequent and too rare, for a failed law; absent else.
+  /// The outcomes that are too frequent and too rare, for a failed law; absent else.
   package var deviations: [PortDeviation]?
 }
 
 /// An outcome whose share is another than its law's.
 package struct PortDeviation: Hashable, Sendable, Codable {
-  /// What the outcome is of: the output, or the accepted lengths.
+  /// The observable of the outcome: the output, or the accepted lengths.
   package var observable: Observable
   /// The sequence, tokens joined by a space; or the number of tokens of a round.
   package var outcome: String
@@ -116,7 +116,7 @@ package struct PortDeviation: Hashable, Sendable, Codable {
   package var expected: Double
 }
 
-/// What a check beside the sampled laws looks at.
+/// A check beside the sampled laws.
 package enum PortCheck: String, Hashable, Sendable, Codable, CaseIterable {
   /// The directed vectors that can be answered.
   case vectors
@@ -132,7 +132,7 @@ package enum PortCheck: String, Hashable, Sendable, Codable, CaseIterable {
 package struct PortCheckRecord: Hashable, Sendable, Codable {
   /// "check/rule".
   package var id: String
-  /// What was looked at.
+  /// The property that is checked.
   package var check: PortCheck
   /// The rule's name in the protocol.
   package var rule: String
@@ -144,7 +144,7 @@ package struct PortCheckRecord: Hashable, Sendable, Codable {
   var dependence: PortDependence?
   /// The p-values of the two tables, and of what ``dependence`` holds, for independence.
   package var pValues: [Double]?
-  /// What follows.
+  /// The status.
   package var status: PortStatus
   /// Why; absent for a pass.
   package var reason: String?
@@ -152,7 +152,7 @@ package struct PortCheckRecord: Hashable, Sendable, Codable {
   package var failure: PortFailure?
   /// The vectors that came out otherwise, the first ten.
   package var differences: [PortVectorDifference]?
-  /// What answers all vectors as the port did; absent where none came out otherwise.
+  /// The known defects that answer all vectors as the port did; absent where none came out otherwise.
   package var diagnosis: PortDiagnosis?
 }
 
@@ -160,10 +160,10 @@ package struct PortCheckRecord: Hashable, Sendable, Codable {
 package struct PortVectorDifference: Hashable, Sendable, Codable {
   /// The vector's number.
   package var tcId: Int
-  /// What it tests.
+  /// The vector's comment.
   package var comment: String
-  /// What it says.
+  /// The vector's outcome.
   package var expected: String
-  /// What the port answered.
+  /// The port's answer.
   package var got: String
 }

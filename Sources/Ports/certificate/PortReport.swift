@@ -2,7 +2,7 @@ import Certification
 
 /// Which program was certified.
 package struct PortIdentity: Hashable, Sendable, Codable {
-  /// What it says of itself.
+  /// Its description of itself.
   package var hello: PortHello
   /// The command that starts it.
   package var command: String
@@ -27,9 +27,9 @@ package struct PortReport: Hashable, Sendable, Codable {
   package var cases: [PortCaseRecord]
   /// The checks, rule by rule.
   package var checks: [PortCheckRecord]
-  /// What fits best what a rule's failed cases showed; absent where none failed.
+  /// The known defects that fit a rule's failed cases best; absent where none failed.
   package var diagnoses: [PortDiagnosis]?
-  /// What was not looked at because the port does not give it; absent where nothing was left out.
+  /// The observables that the port does not give; absent where nothing was left out.
   package var notLookedAt: [String]?
   /// Seconds that the port took to answer, over all workers.
   package var portSeconds: Double
@@ -41,7 +41,7 @@ package struct PortReport: Hashable, Sendable, Codable {
   /// The words for a port that gives no `rounds`.
   static let noRounds = "accepted lengths are not looked at: the port gives no \"rounds\""
 
-  /// What the counts of the cases leave out.
+  /// The observables that the counts of the cases leave out.
   var leftOut: [String] {
     let sampled = cases.filter {
       $0.samples > 0 && $0.failure == nil && $0.rule != "spectr" && $0.rule != "autoregressive"

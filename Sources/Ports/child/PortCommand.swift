@@ -11,7 +11,7 @@ package struct PortCommand: Hashable, Sendable {
     package var sha256: String
   }
 
-  /// What `/bin/sh -c` runs.
+  /// The text that `/bin/sh -c` runs.
   package var text: String
 
   /// A command.

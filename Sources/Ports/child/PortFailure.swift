@@ -1,6 +1,6 @@
 /// How a port broke the protocol: a failed case, with what it wrote to its log.
 package struct PortFailure: Error, Hashable, Sendable, Codable {
-  /// What went wrong.
+  /// The kind of failure.
   package enum Kind: String, Hashable, Sendable, Codable {
     /// The command did not start, or did not answer the hello.
     case notStarted = "not-started"
@@ -18,7 +18,7 @@ package struct PortFailure: Error, Hashable, Sendable, Codable {
     case wrongAnswer = "wrong-answer"
   }
 
-  /// What went wrong.
+  /// The kind of failure.
   package var kind: Kind
   /// One sentence for whoever wrote the port.
   package var reason: String

@@ -12,7 +12,7 @@ import Foundation
 ///
 /// ``ProcessStart`` starts it; here it is read with a time limit, written to and ended. One thread uses a child.
 final class UnsafeChildProcess {
-  /// What one wait for the child showed.
+  /// The result of one wait for the child.
   enum Event {
     /// Bytes of its output.
     case output([UInt8])

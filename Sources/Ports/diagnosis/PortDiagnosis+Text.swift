@@ -18,7 +18,7 @@ extension PortDiagnosis {
     return Array(all.prefix(Self.most))
   }
 
-  /// What a porter reads.
+  /// The lines for a porter.
   package var lines: [String] {
     let tests = compared.count == 1 ? compared[0] : "\(compared.count) cases"
     var lines = ["Diagnosis of \(rule), from \(tests):"]
@@ -41,7 +41,7 @@ extension PortDiagnosis {
 }
 
 extension PortScatter {
-  /// What a porter reads.
+  /// The lines for a porter.
   package var lines: [String] {
     let rounded = (factor * 100).rounded() / 100
     return [

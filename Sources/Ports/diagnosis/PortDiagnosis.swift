@@ -1,4 +1,4 @@
-/// What a port's failures look like: the known defects whose exact law fits its counts, or the right law with too much scatter.
+/// A diagnosis of a port's failures: the known defects whose exact law fits its counts, or the right law with too much scatter.
 package struct PortDiagnosis: Hashable, Sendable, Codable {
   /// A decoder that might be the port's.
   package struct Candidate: Hashable, Sendable, Codable {

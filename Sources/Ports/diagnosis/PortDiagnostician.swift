@@ -25,7 +25,7 @@ struct PortDiagnostician: Sendable {
   /// Asked several times a second; once true, no diagnosis is made.
   var isInterrupted: @Sendable () -> Bool = { false }
 
-  /// What one case says: the counts of its laws.
+  /// The evidence of one case: the counts of its laws.
   private struct Evidence {
     var portCase: PortCase
     var laws: [(observable: Observable, counts: [String: Int], samples: Int)]

@@ -18,7 +18,7 @@ package enum PortProtocol {
   package static let operations = ["sample", "verify"]
 }
 
-/// What a port says of itself when it starts.
+/// A port's description of itself when it starts.
 package struct PortHello: Hashable, Sendable, Codable {
   /// The port's name.
   package var name: String
@@ -67,7 +67,7 @@ package struct PortHello: Hashable, Sendable, Codable {
   }
 }
 
-/// What every answer holds beside its result.
+/// The members of every answer beside its result.
 struct PortAnswer: Decodable {
   var id: Int?
   var status: String?

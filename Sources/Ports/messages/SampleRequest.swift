@@ -100,7 +100,7 @@ extension ModelDocument {
   }
 }
 
-/// What a port answered to a `sample` request, checked against it.
+/// A port's answer to a `sample` request, checked against it.
 struct SampleAnswer: Sendable {
   /// How often each sequence occurred; a sequence may be one that the target never emits.
   var sequences: [[Token]: Int] = [:]

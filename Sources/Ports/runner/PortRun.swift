@@ -26,7 +26,7 @@ final class PortRun: Sendable {
     var stopReason: String?
   }
 
-  /// What a worker does next.
+  /// A worker's next task.
   private enum Job {
     case check(Int)
     case sample(Int, PortCaseState?)

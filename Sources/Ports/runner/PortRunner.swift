@@ -7,7 +7,7 @@ import Synchronization
 /// Counts depend on the suite's seed and on the sizes of the requests, which follow the port's speed; the certificate
 /// states them. Every verdict holds whenever the run ends.
 package struct PortRunner: Sendable {
-  /// What runs, for how long it may, and who is told.
+  /// The seed, the workers, the time, and who is told.
   package struct Options: Sendable {
     /// The suite's seed.
     package var seed: UInt64

@@ -10,7 +10,7 @@ final class PortSession {
   private let timeout: Double
   private var connection: PortConnection?
   private var nextID = 1
-  /// What the port said first; it must say the same after a restart.
+  /// The port's first description of itself; it must give the same after a restart.
   private(set) var hello: PortHello?
   /// Seconds that were spent waiting for the port.
   private(set) var portSeconds = 0.0

@@ -9,7 +9,7 @@ import ToyModels
 ///
 /// It is what a porter compares with, and what the client is tested against.
 package struct PortServer: Sendable {
-  /// What is wrong with the decoder; `nil` for nothing.
+  /// The decoder's fault; `nil` for none.
   package let defect: Defect?
 
   /// A server.

@@ -7,7 +7,7 @@ import ToyModels
 package struct PortCase: Sendable {
   /// Models, method, prompt, profile, tokens; its identifier is the case's.
   package var instance: Instance
-  /// What is looked at: the output, and beside it the accepted lengths where a port gives them; or the lengths alone.
+  /// The observable: the output, and beside it the accepted lengths where a port gives them; or the lengths alone.
   package var observable: Observable
   /// Decodings of a witness, tested by a chi-square; `nil` for a case that goes on until it is decided.
   package var planned: Int?

@@ -111,7 +111,7 @@ struct PortCaseState: Sendable {
     status = decided
   }
 
-  /// What follows from the looks; `nil` where nothing does yet.
+  /// The status that follows from the looks; `nil` where none does yet.
   private var decided: PortStatus? {
     let besides = [lengths, secondLengths].compactMap { $0?.test.verdict }
     if output.verdict == .refused || besides.contains(.refused) { return .fail }
@@ -119,7 +119,7 @@ struct PortCaseState: Sendable {
     return output.verdict == .certified && besides.allSatisfy { $0 == .certified } ? .pass : nil
   }
 
-  /// What is known of the case, decided or not.
+  /// The record of the case, decided or not.
   var record: PortCaseRecord {
     let test = PortTestRecord(output, planned: planned, impossible: impossible(output, counts: outputCounts))
     var record = PortCaseRecord(
@@ -140,7 +140,7 @@ struct PortCaseState: Sendable {
     return record
   }
 
-  /// What is furthest from the law that was refused.
+  /// The outcomes that are furthest from the law that was refused.
   private var deviations: [PortDeviation] {
     let law = Dictionary(uniqueKeysWithValues: zip(outcomes, output.process.law))
     var deviations = PortDeviation.largest(portCase.observable, of: tested ?? [:], law: law, samples: samples)

@@ -50,7 +50,7 @@ extension PortCheckPlan {
     return try judged(within, between, try PortDependence(decodings, of: portCase.instance))
   }
 
-  /// What two tables of pairs, and all decodings in order, say.
+  /// The record of two tables of pairs, and of all decodings in order.
   func judged(
     _ within: PairTable, _ between: PairTable, _ dependence: PortDependence?
   ) throws(CertificationError) -> PortCheckRecord {

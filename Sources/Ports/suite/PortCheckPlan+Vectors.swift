@@ -65,7 +65,7 @@ extension PortCheckPlan {
     return record
   }
 
-  /// What a port answered otherwise than a vector says; `nil` where it agrees.
+  /// The difference between a port's answer and a vector; `nil` where they agree.
   private static func difference(_ answer: PortAnswer, from test: DirectedVector) -> String? {
     if let status = answer.status, status != "ok" {
       return test.result == .invalid ? nil : "\(status.prefix(40)): \((answer.reason ?? "").prefix(200))"
@@ -74,7 +74,7 @@ extension PortCheckPlan {
     return given == test.expected ? nil : text(of: given)
   }
 
-  /// What a port answered; `nil` for a refusal, or an answer that lacks something.
+  /// A port's answer; `nil` for a refusal, or an answer that lacks something.
   private static func expectation(_ answer: PortAnswer) -> DirectedVector.Expectation? {
     guard answer.status ?? "ok" == "ok", let accepted = answer.accepted, let used = answer.used else { return nil }
     return .init(VerificationOutcome(accepted: accepted, token: answer.token, used: used))

@@ -5,7 +5,7 @@ import Statistics
 
 /// One check of a port, before anything is asked.
 package struct PortCheckPlan: Sendable {
-  /// What is looked at.
+  /// The property that is checked.
   package var check: PortCheck
   /// The rule.
   package var rule: Rule

@@ -3,7 +3,7 @@ import SpeculativeDecoding
 import Statistics
 import ToyModels
 
-/// What an ordered sample of a port shows of dependence: equal decodings at every lag, repeats anywhere, counts too even.
+/// Dependence in an ordered sample of a port: equal decodings at every lag, repeats anywhere, counts too even.
 ///
 /// The decodings of all requests stand one after the other, so that a lag may lead from one request to another. Each test
 /// has a share of its own. The probabilities are those of the exact law; a deviation counts only where the sample's own
@@ -58,7 +58,7 @@ struct PortDependence: Hashable, Sendable, Codable {
   /// The p-values in the order of the tests.
   var pValues: [Double] { [heads.pValue, wholes.pValue, repeats.pValue, evenness.pValue] }
 
-  /// What the first p-value below a share says; `nil` where none is.
+  /// The finding of the first p-value below a share; `nil` where none is.
   func finding(share: Double) -> String? {
     if wholes.pValue < share {
       return "decodings equal the one \(wholes.lag) before them too often (\(NumberText.grouped(wholes.equal)) of "
@@ -83,7 +83,7 @@ struct PortDependence: Hashable, Sendable, Codable {
 }
 
 extension PortDependence {
-  /// What an ordered sample shows; `nil` for fewer than two decodings.
+  /// The dependence in an ordered sample; `nil` for fewer than two decodings.
   ///
   /// - Throws: ``CertificationError`` where the case has no law.
   init?(_ decodings: [[Token]], of instance: Instance) throws(CertificationError) {

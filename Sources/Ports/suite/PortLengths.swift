@@ -29,7 +29,7 @@ struct PortLengths: Sendable {
   /// The law by the names of its outcomes.
   var law: [String: Double] { Dictionary(uniqueKeysWithValues: zip(names.map(String.init), test.process.law)) }
 
-  /// What a certificate states.
+  /// The record in a certificate.
   func record(of counts: [Int: Int], samples: Int) -> PortTestRecord {
     let observed = names.reduce(0) { $0 + (counts[$1] ?? 0) }
     return PortTestRecord(test, planned: nil, impossible: test.looks.isEmpty ? 0 : samples - observed)

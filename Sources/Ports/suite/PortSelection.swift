@@ -16,7 +16,7 @@ package struct PortSelection: Hashable, Sendable {
     (self.isQuick, self.rules, self.pattern) = (isQuick, rules, pattern)
   }
 
-  /// What a certificate calls it: "all", or parts such as "quick; rules sd, rsd-s; */plain".
+  /// The name in a certificate: "all", or parts such as "quick; rules sd, rsd-s; */plain".
   package var name: String {
     let parts = [isQuick ? "quick" : nil, rules.map { "rules " + $0.joined(separator: ", ") }, pattern]
     let name = parts.compactMap(\.self).joined(separator: "; ")

@@ -2,7 +2,7 @@ import Certification
 import SpeculativeDecoding
 import ToyModels
 
-/// What a port is asked: the default suite's cases, the witnesses of the known defects, and checks of each rule.
+/// The suite of a port: the default suite's cases, the witnesses of the known defects, and checks of each rule.
 ///
 /// A port decodes fewer tokens a second than this package, so that the cases of the suite go on until the evidence decides
 /// (``AnytimeDesign``, ε of ``AnytimeDesign/portEpsilon``). The witnesses are few decodings each, planned before the data:

@@ -1,14 +1,14 @@
 /// A drawing with a name and a description, for those who do not see it.
 protocol Figure: Sendable {
-  /// What it shows, in a few words.
+  /// Its title, in a few words.
   var title: String { get }
-  /// What is to be seen in it.
+  /// Its description for those who do not see it.
   var summary: String { get }
   /// Its size in user units.
   var size: (width: Double, height: Double) { get }
   /// Whether something in it can be followed.
   var hasLinks: Bool { get }
-  /// What is drawn.
+  /// The shapes.
   var content: [SVG] { get }
 }
 

@@ -6,13 +6,13 @@ struct KillMatrixFigure: Hashable, Sendable {
   struct Row: Hashable, Sendable {
     /// Its name.
     var id: String
-    /// What part of a decoder is wrong; rows of one category stand together.
+    /// The part of a decoder that is wrong; rows of one category stand together.
     var category: String
     /// Where its name leads; `nil` for nowhere.
     var link: String?
     /// The column of the case that declares it.
     var declaring: Int
-    /// What became of it there.
+    /// Its fate there.
     var verdict: KillRecord.Verdict
   }
 
@@ -77,7 +77,7 @@ extension KillMatrixFigure {
     /// The side of the square.
     var side: Double { [3, 6, 9, 12, 14][rawValue] }
 
-    /// What the legend says.
+    /// The legend's text.
     var words: String { ["< 1 %", "1–50 %", "50–99 %", "≥ 99 %", "≥ 1 − 10⁻⁶"][rawValue] }
   }
 

@@ -7,7 +7,7 @@ struct RoundingFigure: Hashable, Sendable {
   struct Row: Hashable, Sendable {
     /// The rule and shape.
     var rule: String
-    /// What a uniform is.
+    /// The kind of a uniform.
     var uniforms: String
     /// The worst rounding in each scalar.
     var marks: [Mark]
@@ -19,7 +19,7 @@ struct RoundingFigure: Hashable, Sendable {
     var isDouble: Bool
     /// The total variation.
     var totalVariation: Double
-    /// What it may be at most.
+    /// The bound.
     var bound: Double
   }
 

@@ -1,7 +1,7 @@
 import Certification
 import Ports
 
-/// What a certificate says of a port: which program, rule by rule, what is wrong, and every test.
+/// The section on a port: which program, rule by rule, what is wrong, and every test.
 struct PortSection: Sendable {
   let portTerms: [VerdictSection.Term]
   let portRules: [Rule]
@@ -24,7 +24,7 @@ struct PortSection: Sendable {
     var portAbsent: String
   }
 
-  /// What is wrong.
+  /// The fault.
   struct Findings: Sendable {
     var portDiagnoses: [Diagnosis]
     var portFailures: [Failure]

@@ -1,6 +1,6 @@
 import Certification
 
-/// What was proved by enumeration.
+/// The section on proofs by enumeration.
 struct ProofSection: Sendable {
   let proofs: Proofs?
 

@@ -1,6 +1,6 @@
 import Certification
 
-/// What was tested, at which error rates, and what every test found.
+/// The section on tests: at which error rates, and what every test found.
 struct TestSection: Sendable {
   let falseFail: String
   let falsePass: String

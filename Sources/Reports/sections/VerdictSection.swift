@@ -1,13 +1,13 @@
 import Certification
 import Ports
 
-/// What a reader sees first: the verdict, what it rests on, and whether it follows from the counts.
+/// The first section: the verdict, what it rests on, and whether it follows from the counts.
 struct VerdictSection: Sendable {
   /// "Certified", "Failed", "Inconclusive" or "Does not verify".
   let verdictWord: String
   /// "good", "bad" or "open".
   let verdictKind: String
-  /// What follows the word in the first heading.
+  /// The words after the verdict in the first heading.
   let verdictReason: String
   let verdictExplanation: String
   let facts: [Fact]
@@ -27,7 +27,7 @@ struct VerdictSection: Sendable {
     var termText: String
   }
 
-  /// What does not follow from the counts.
+  /// The statements that do not follow from the counts.
   struct FalseStatements: Sendable {
     var statements: [Statement]
     /// How many are not listed; empty for none.
@@ -89,7 +89,7 @@ struct VerdictSection: Sendable {
         moreStatements: count > Self.limit ? "\(NumberText.grouped(count - Self.limit)) more are not listed." : "")
   }
 
-  /// What the verdict comes from: the cases where all is well, else what is not.
+  /// The grounds of the verdict: the cases where all is well, else what is not.
   private static func reasons(_ certificate: Certificate) -> [String] {
     func words(_ count: Int, _ total: Int, _ one: String, _ many: String) -> String? {
       count == 0 ? nil : "\(NumberText.grouped(count)) of \(NumberText.grouped(total)) \(count == 1 ? one : many)"

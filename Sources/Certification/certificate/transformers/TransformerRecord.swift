@@ -17,7 +17,7 @@ package struct TransformerResult: Hashable, Sendable, Codable {
   package var id: String
   /// The tokens decoded from.
   package var prompt: [Token]
-  /// What shaped both laws.
+  /// The profile of both laws.
   package var profile: ProfileRecord
   /// Tokens tested jointly.
   package var length: Int
@@ -55,7 +55,7 @@ package struct TransformerResult: Hashable, Sendable, Codable {
   package var impossible: Int
   /// The probability that a decoder wrong by the budget's effect fails this case.
   package var power: Double
-  /// What follows.
+  /// The verdict.
   package var verdict: CaseVerdict
 
   /// Tokens a target evaluation; 0 before any.

@@ -4,7 +4,7 @@ import ToyModels
 
 /// A control under test: the production decoder with one fault.
 package struct FaultSubject: Subject {
-  /// What is wrong.
+  /// The fault.
   package let fault: Fault
 
   /// The production decoder with a fault.

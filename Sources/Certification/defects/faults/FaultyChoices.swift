@@ -14,7 +14,7 @@ package struct FaultyChoices<Base: Choices>: Choices {
 
   /// The source that answers.
   package var base: Base
-  /// What is wrong.
+  /// The fault.
   package let fault: Fault
   /// The uniforms that may be used again: the last of a kind, or all of the first round.
   private var remembered: [Base.Uniform] = []

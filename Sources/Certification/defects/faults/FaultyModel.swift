@@ -11,7 +11,7 @@ package struct FaultyModel<Base: LanguageModel>: LanguageModel {
 
   /// The model that gives the laws.
   package let base: Base
-  /// What is wrong.
+  /// The fault.
   package let fault: Fault
 
   /// A model with a fault; with any fault of another kind it is the base.
@@ -85,7 +85,7 @@ package struct FaultyModel<Base: LanguageModel>: LanguageModel {
     }
   }
 
-  /// What was drafted behind a path: the first child of each node, down to a leaf.
+  /// The draft behind a path: the first child of each node, down to a leaf.
   private func drafted(behind path: ReusableArray<Int>, of tree: borrowing TokenTree) -> [Int] {
     var nodes: [Int] = []
     while let child = tree.children(of: nodes.last ?? path.last ?? 0).first { nodes.append(child) }

@@ -2,7 +2,7 @@ import Probability
 import SpeculativeDecoding
 
 extension FaultySteps {
-  /// What a fault makes of the acceptance test; `nil` where it leaves it alone.
+  /// The acceptance test under a fault; `nil` where the fault leaves it alone.
   mutating func faultyAcceptance<Source: Choices>(
     of child: Int, in workspace: inout Workspace<Scalar>, using choices: inout Source
   ) -> Bool? where Source.Scalar == Scalar {

@@ -70,7 +70,7 @@ extension FaultySteps {
     return Laws.mass(of: left.span) > .zero ? left : target
   }
 
-  /// What a fault emits at the end of the round; `nil` where it leaves the law alone.
+  /// The token that a fault emits at the end of the round; `nil` where it leaves the law alone.
   mutating func faultyFinalToken<Source: Choices>(
     after node: Int, purpose: UniformPurpose, in workspace: inout Workspace<Scalar>, using choices: inout Source
   ) -> Token? where Source.Scalar == Scalar {

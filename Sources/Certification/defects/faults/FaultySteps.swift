@@ -5,7 +5,7 @@ import SpeculativeDecoding
 ///
 /// With a fault of the choices, of a model or of the set-up the steps are those of production.
 package struct FaultySteps<Scalar: ProbabilityScalar>: RoundSteps {
-  /// What is wrong.
+  /// The fault.
   package let fault: Fault
   /// Rows of draft laws to be reported, where others were sampled: the first value's place, and the row.
   var reported: [(start: Int, row: [Scalar])] = []

@@ -1,6 +1,6 @@
 /// A defect, the case that declares it, and what happened.
 package struct KillRecord: Hashable, Sendable, Codable {
-  /// What became of the defect.
+  /// The fate of a defect in the case that declares it.
   package enum Verdict: String, Hashable, Sendable, Codable {
     /// The case refused it.
     case killed
@@ -14,13 +14,13 @@ package struct KillRecord: Hashable, Sendable, Codable {
 
   /// The defect's name.
   package var defect: String
-  /// What part of a decoder is wrong.
+  /// The part of a decoder that is wrong.
   package var category: Defect.Category
   /// Where it was found: addresses, and names where there is none.
   package var source: [String]
   /// The case that declares it.
   package var caseID: String
-  /// What is looked at.
+  /// The observable.
   package var observable: Observable
   /// The probability that the case refuses it, before the data.
   package var predictedPower: Double
@@ -28,7 +28,7 @@ package struct KillRecord: Hashable, Sendable, Codable {
   package var samples: Int
   /// The p-value that was found.
   package var pValue: Double
-  /// What became of it.
+  /// Its fate.
   package var verdict: Verdict
 
   /// Whether a defect was killed, or a lossless variant passed.

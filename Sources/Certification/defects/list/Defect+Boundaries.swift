@@ -1,5 +1,5 @@
 extension Defect {
-  /// What goes wrong once in millions of rounds: shown by directed vectors, never by a sample.
+  /// Mistakes that show once in millions of rounds: in directed vectors, never in a sample.
   static let boundaries: [Defect] = [
     Defect(
       .inclusiveAcceptance, "u ≤ q/p: a token of probability 0 is accepted at u = 0.",

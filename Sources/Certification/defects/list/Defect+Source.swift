@@ -1,7 +1,7 @@
 extension Defect {
   /// Where a defect was found: a name, and an address where its thread, commit or code was looked up.
   package struct Source: Hashable, Sendable, Codable {
-    /// What a person calls it, such as `vllm-project/vllm PR 47386`.
+    /// A name for people, such as `vllm-project/vllm PR 47386`.
     package var name: String
     /// The https address; nil where no package thread or code was found that says it.
     package var link: String?

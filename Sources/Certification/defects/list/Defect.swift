@@ -3,11 +3,11 @@
 /// Found in package issue threads and code. The fault is written here from the description, on the production decoder;
 /// nothing of the engines' code is copied.
 package struct Defect: Hashable, Sendable {
-  /// What part of a decoder is wrong.
+  /// The part of a decoder that is wrong.
   package enum Category: String, Hashable, Sendable, Codable, CaseIterable {
     /// Which drafted tokens are accepted.
     case acceptance
-    /// What is emitted after a rejection.
+    /// The token emitted after a rejection.
     case residual
     /// The draft reports another law than it samples.
     case draftLaw = "draft-law"
@@ -29,9 +29,9 @@ package struct Defect: Hashable, Sendable {
 
   /// The defect's name, in lower case with hyphens.
   package var id: String
-  /// What part is wrong.
+  /// The part that is wrong.
   package var category: Category
-  /// What is done wrong, in one sentence.
+  /// The mistake, in one sentence.
   package var summary: String
   /// Where it was found; one or more.
   package var sources: [Source]
@@ -39,7 +39,7 @@ package struct Defect: Hashable, Sendable {
   package var fault: Fault
   /// The fault at a boundary that the directed vectors show.
   package var boundary: BoundaryFault?
-  /// What shows it.
+  /// The observable that shows it.
   package var observable: Observable
 
   init(

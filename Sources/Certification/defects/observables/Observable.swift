@@ -1,4 +1,4 @@
-/// What has to be looked at to see a defect.
+/// The property of decodings in which a defect shows.
 package enum Observable: String, Hashable, Sendable, Codable, CaseIterable {
   /// The joint law of the first emitted tokens.
   case output

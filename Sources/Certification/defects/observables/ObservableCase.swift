@@ -11,7 +11,7 @@ package struct ObservableCase: Sendable {
   package var id: String
   /// Models, method and prompt; `nil` where each directed vector states its own.
   package var instance: Instance?
-  /// What is looked at.
+  /// The observable.
   package var observable: Observable
   /// Decodings, or pairs of decodings for independence.
   package var samples: Int

@@ -4,11 +4,11 @@ import SpeculativeDecoding
 import Statistics
 import ToyModels
 
-/// What a test of an observable found.
+/// The result of a test of an observable.
 package struct ObservableRecord: Hashable, Sendable, Codable {
   /// "observable/rule/shape/pair".
   package var id: String
-  /// What was looked at.
+  /// The observable.
   package var observable: Observable
   /// Decodings, or pairs of decodings.
   package var samples: Int
@@ -20,7 +20,7 @@ package struct ObservableRecord: Hashable, Sendable, Codable {
   package var degreesOfFreedom: Int
   /// The probability of such an X² or a larger one from a correct decoder.
   package var pValue: Double
-  /// What follows.
+  /// The verdict.
   package var verdict: CaseVerdict
 }
 
@@ -71,7 +71,7 @@ extension ObservableCase {
       verdict: failed > 0 ? .fail : .pass)
   }
 
-  /// What counts of the outcomes say.
+  /// The record of counts of the outcomes.
   ///
   /// - Throws: ``CertificationError`` where they cannot be tested.
   package func judge(_ counts: [String: Int]) throws(CertificationError) -> ObservableRecord {
@@ -104,7 +104,7 @@ extension ObservableCase {
     return try judge(table, counts)
   }
 
-  /// What a table of pairs says.
+  /// The record of a table of pairs.
   private func judge(_ table: [[Int]], _ counts: [String: Int]) throws(CertificationError) -> ObservableRecord {
     do {
       let (result, verdict) = try Self.judge(table, share: share)
@@ -116,7 +116,7 @@ extension ObservableCase {
     }
   }
 
-  /// What a contingency table of pairs says at a significance.
+  /// The test of a contingency table of pairs, and its verdict at a significance.
   ///
   /// - Throws: ``StatisticsError`` where the table is none.
   package static func judge(
@@ -140,7 +140,7 @@ extension ObservableCase {
       pValue: 1, verdict: first == again && first != other ? .pass : .fail)
   }
 
-  /// What stated counts say again; `nil` where they are not of this case.
+  /// The record of stated counts; `nil` where they are not of this case.
   func rejudge(_ record: ObservableRecord) throws(CertificationError) -> ObservableRecord? {
     if record.samples == 0, record.counts.isEmpty { return ObservableRecord(unfinished: self) }
     guard record.counts.values.allSatisfy({ (0...max(0, record.samples)).contains($0) }) else { return nil }

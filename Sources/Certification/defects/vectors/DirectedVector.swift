@@ -2,7 +2,7 @@ import SpeculativeDecoding
 
 /// One directed vector: a round whose tree, laws and uniforms are given, and what must come of it.
 package struct DirectedVector: Hashable, Sendable, Codable {
-  /// What a decoder must do.
+  /// The demand on a decoder.
   package enum Result: String, Hashable, Sendable, Codable {
     /// Give ``DirectedVector/expected``.
     case valid
@@ -10,7 +10,7 @@ package struct DirectedVector: Hashable, Sendable, Codable {
     case invalid
   }
 
-  /// What comes of the round.
+  /// The outcome of the round.
   package struct Expectation: Hashable, Sendable, Codable {
     /// The accepted nodes, from the root's child on.
     package var accepted: [Int]
@@ -19,7 +19,7 @@ package struct DirectedVector: Hashable, Sendable, Codable {
     /// Uniforms used.
     package var used: Int
 
-    /// What a decoder gave.
+    /// A decoder's outcome.
     package init(_ outcome: VerificationOutcome) {
       (accepted, token, used) = (outcome.accepted, outcome.token, outcome.used)
     }
@@ -35,7 +35,7 @@ package struct DirectedVector: Hashable, Sendable, Codable {
 
   /// The vector's number, unique over all files of the set.
   package var tcId: Int
-  /// What the vector tests and why it comes out as it does.
+  /// The point of the vector, and the reason of its outcome.
   package var comment: String
   /// Why the vector is there; each is explained in the file's notes.
   package var flags: [String]
@@ -43,7 +43,7 @@ package struct DirectedVector: Hashable, Sendable, Codable {
   package var uniformBits: Int
   /// The request of the port protocol's `verify`.
   package var request: VectorRequest
-  /// What comes of it; absent where it must be refused.
+  /// The outcome; absent where the request must be refused.
   package var expected: Expectation?
   /// Whether it can be answered.
   package var result: Result
@@ -61,9 +61,9 @@ package struct VectorFile: Hashable, Sendable, Codable {
       package var version: String
     }
 
-    /// What a test harness does with them: "VerifyTest".
+    /// The test that a harness makes of them: "VerifyTest".
     package var type: String
-    /// What they have in common.
+    /// Their common property.
     package var topic: String
     /// Who made them.
     package var source: Source
@@ -77,7 +77,7 @@ package struct VectorFile: Hashable, Sendable, Codable {
   package var schema: String
   /// Vectors in this file.
   package var numberOfTests: Int
-  /// What each flag means.
+  /// The meaning of each flag.
   package var notes: [String: VectorNote]
   /// The vectors by topic.
   package var testGroups: [Group]
@@ -86,13 +86,13 @@ package struct VectorFile: Hashable, Sendable, Codable {
   package var tests: [DirectedVector] { testGroups.flatMap(\.tests) }
 }
 
-/// What a flag means.
+/// The meaning of a flag.
 package struct VectorNote: Hashable, Sendable, Codable {
   /// The kind of defect.
   package var bugType: String
-  /// What the vectors of this flag test.
+  /// The property that the vectors of this flag test.
   package var description: String
-  /// What a decoder with such a defect does.
+  /// The behaviour of a decoder with such a defect.
   package var effect: String
   /// Public reports of the defect, or the paper.
   package var references: [String]

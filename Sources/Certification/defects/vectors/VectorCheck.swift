@@ -10,9 +10,9 @@ package struct VectorCheck: Codable, Hashable, Sendable {
     package var tcId: Int
     /// "Double" or "Float".
     package var scalar: String
-    /// What the vector says.
+    /// The vector's outcome.
     package var expected: String
-    /// What the decoder gave.
+    /// The decoder's outcome.
     package var got: String
   }
 
@@ -22,7 +22,7 @@ package struct VectorCheck: Codable, Hashable, Sendable {
   package var vectors = 0
   /// Vectors run in `Float` too: those whose laws are exact in it.
   package var inFloat = 0
-  /// What came out otherwise, in order.
+  /// The vectors whose outcome was another, in order.
   package var differences: [Difference] = []
 
   /// Nothing checked yet.

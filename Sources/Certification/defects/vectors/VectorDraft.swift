@@ -12,7 +12,7 @@ struct VectorDraft {
     case withoutReplacement
     /// Siblings that may repeat.
     case withReplacement
-    /// What only a chain must not be.
+    /// A shape that no chain has.
     case chains
 
     func contains(_ rule: Rule) -> Bool {

@@ -53,7 +53,7 @@ package enum VectorFlag: String, Hashable, Sendable, CaseIterable {
 }
 
 extension VectorFlag {
-  /// What the files say of the flag.
+  /// The flag's description in the files.
   package var note: VectorNote {
     switch self {
     case .boundary:

@@ -3,7 +3,7 @@ import SpeculativeDecoding
 
 /// How far the uniforms of a round keep from where its outcome changes.
 package enum VectorMargin {
-  /// What vectors keep that do not test a boundary.
+  /// The margin that vectors keep which do not test a boundary.
   package static let least = Rational(1, 1_000_000)
 
   /// The least relative distance of u·p and q, and of u and a cumulative probability, over a whole round, exactly.

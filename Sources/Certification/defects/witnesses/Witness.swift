@@ -9,7 +9,7 @@ package struct Witness: Hashable, Sendable {
   package var fault: Fault
   /// Models, method, prompt, profile and length.
   package var instance: Instance
-  /// What shows it.
+  /// The observable that shows it.
   package var observable: Observable
   /// The total variation between the two laws of the observable.
   package var totalVariation: Rational

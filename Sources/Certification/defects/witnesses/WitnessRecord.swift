@@ -9,7 +9,7 @@ package struct WitnessRecord: FlatRecord {
   package struct Members: Hashable, Sendable, Codable {
     /// The fault's name.
     package var fault: String
-    /// What shows it.
+    /// The observable that shows it.
     package var observable: Observable
     /// The target, exact.
     package var target: ModelDocument
@@ -17,7 +17,7 @@ package struct WitnessRecord: FlatRecord {
     package var draft: ModelDocument
     /// The tokens decoded from.
     package var prompt: [Token]
-    /// What shapes both laws; absent for none.
+    /// The profile of both laws; absent for none.
     package var profile: ProfileRecord?
     /// The profile's name; absent for none.
     package var profileName: String?

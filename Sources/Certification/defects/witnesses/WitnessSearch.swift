@@ -34,7 +34,7 @@ package struct WitnessSearch: Sendable {
     self.isInterrupted = isInterrupted
   }
 
-  /// What a search found.
+  /// The result of a search.
   package struct Result: Sendable {
     /// The instance with the fewest samples; `nil` where none shows the fault.
     package var best: Witness?

@@ -29,7 +29,7 @@ package struct AnytimeCase: Sendable {
   package var process: EProcess { test.process }
   /// The looks so far.
   package var looks: [AnytimeLook] { test.looks }
-  /// What follows from the last look.
+  /// The verdict of the last look.
   package var verdict: AnytimeVerdict { test.verdict }
 
   /// Adds decodings, and looks at all of them.

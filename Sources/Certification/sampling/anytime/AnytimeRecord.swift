@@ -19,7 +19,7 @@ package enum AnytimeVerdict: String, Hashable, Sendable, Codable {
   }
 }
 
-/// What one look at a case's counts showed.
+/// The result of one look at a case's counts.
 package struct AnytimeLook: Hashable, Sendable {
   /// Decodings so far.
   package var samples: Int
@@ -49,7 +49,7 @@ package struct AnytimeRecord: Hashable, Sendable, Codable {
   package var targetEvaluations: Int
   /// Tokens that those evaluations yielded, uncut.
   package var tokens: Int
-  /// What follows.
+  /// The verdict.
   package var verdict: AnytimeVerdict
 
   /// ln e at the last look; 0 before the first, infinite after a sequence of probability 0.

@@ -1,4 +1,4 @@
-/// What an anytime-valid run showed: the counts and looks of every case, and the verdicts that follow.
+/// The result of an anytime-valid run: the counts and looks of every case, and the verdicts that follow.
 package struct AnytimeReport: Hashable, Sendable, Codable {
   /// The suite, and which of its cases.
   package var suite: SuiteReference

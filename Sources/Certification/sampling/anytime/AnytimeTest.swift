@@ -11,7 +11,7 @@ package struct AnytimeTest: Sendable {
   package let process: EProcess
   /// The looks so far.
   package private(set) var looks: [AnytimeLook] = []
-  /// What follows from the last look.
+  /// The verdict of the last look.
   package private(set) var verdict = AnytimeVerdict.inconclusive
   private let place: String
   private let logThreshold: Double

@@ -2,7 +2,7 @@ import RealModule
 import SpeculativeDecoding
 import Statistics
 
-/// What all decodings of one case from one seed gave.
+/// The measurement of all decodings of one case from one seed.
 package struct CalibrationMeasurement: Hashable, Sendable {
   /// The chi-square's p-value; 0 where a sequence of probability 0 was emitted.
   package var pValue: Double
@@ -128,7 +128,7 @@ extension CalibrationCheck {
     return check
   }
 
-  /// What betting against a mean of 1 at most has won.
+  /// The gain of betting against a mean of 1 at most.
   static func evidence(
     of measurements: [CalibrationMeasurement], _ family: String, _ id: String?
   ) throws(StatisticsError) -> CalibrationCheck {

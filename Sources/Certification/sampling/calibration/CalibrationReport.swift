@@ -1,4 +1,4 @@
-/// What a calibration found: whether a correct decoder's p-values and e-values are what they claim to be.
+/// The result of a calibration: whether a correct decoder's p-values and e-values are what they claim to be.
 package struct CalibrationReport: Hashable, Sendable, Codable {
   /// One case under one family.
   package struct Entry: Hashable, Sendable, Codable {
@@ -43,7 +43,7 @@ package struct CalibrationReport: Hashable, Sendable, Codable {
 
 /// One check of a calibration.
 package struct CalibrationCheck: Hashable, Sendable, Codable {
-  /// What is checked.
+  /// The property that is checked.
   package enum Kind: String, Hashable, Sendable, Codable {
     /// P-values are uniform: the test of Kolmogorov and Smirnov, less the allowance for discreteness.
     case uniformity
@@ -53,7 +53,7 @@ package struct CalibrationCheck: Hashable, Sendable, Codable {
     case evidence
   }
 
-  /// What is checked.
+  /// The property that is checked.
   package var kind: Kind
   /// The family of generators.
   package var family: String

@@ -4,7 +4,7 @@ import ToyModels
 
 /// Decodes cases from many seeds under each family of generators, and judges the p-values and e-values.
 package struct CalibrationRunner: Sendable {
-  /// What runs, and who is told.
+  /// The seed, the threads, and who is told.
   package struct Options: Sendable {
     /// The seed that the run's seeds follow from.
     package var seed: UInt64
