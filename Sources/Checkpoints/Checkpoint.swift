@@ -3,7 +3,7 @@
 /// Names are those that `transformers` gives the tensors of a model with a language model's head, with the prefix
 /// `model.`, also where a file lacks it or has others.
 public struct Checkpoint: Sendable {
-  /// What `config.json`, or the GGUF file's metadata, says.
+  /// The model's configuration, from `config.json` or the GGUF file's metadata.
   public let configuration: ModelConfiguration
   /// Where it came from, for messages.
   public let place: String

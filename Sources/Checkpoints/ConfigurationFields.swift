@@ -4,7 +4,7 @@ import JSONText
 package struct ConfigurationFields: Sendable {
   /// The file, for messages.
   package let file: String
-  /// What leads to the object, such as `rope_scaling.`; empty for the file's own.
+  /// The path of the object, such as `rope_scaling.`; empty for the file's own.
   package let path: String
   /// The members as they stand in the file.
   package let members: [JSON.Member]
@@ -24,7 +24,7 @@ package struct ConfigurationFields: Sendable {
   /// Whether a member is there, be it null.
   package func has(_ name: String) -> Bool { values[name] != nil }
 
-  /// What is wrong with a member.
+  /// An error about a member.
   package func fault(_ name: String, _ reason: String) -> CheckpointError {
     .configuration(file: file, reason: "\(path)\(name) \(reason)")
   }

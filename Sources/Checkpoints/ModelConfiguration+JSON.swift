@@ -3,8 +3,8 @@ import JSONText
 extension ModelConfiguration {
   /// Reads a `config.json`, as Hugging Face's `transformers` writes it.
   ///
-  /// What changes a model's law and is not computed here is refused by name; members that only concern training,
-  /// such as dropout, are passed over.
+  /// A member that changes a model's law and is not computed here is refused by name; members that only concern
+  /// training, such as dropout, are passed over.
   /// - Parameters:
   ///   - json: the file's bytes.
   ///   - file: its name, for messages.

@@ -1,4 +1,4 @@
-/// What `config.json`, or a GGUF file's metadata, says of a model, checked: every number within the range that its architecture needs.
+/// A model's configuration, from `config.json` or a GGUF file: every number in the range that its architecture needs.
 public enum ModelConfiguration: Hashable, Sendable {
   /// Llama: RMSNorm, rotary positions, grouped queries, SwiGLU.
   case llama(LlamaConfiguration)

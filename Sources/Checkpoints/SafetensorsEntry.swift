@@ -1,6 +1,6 @@
 import JSONText
 
-/// What a safetensors header says of one tensor, in numbers; not yet compared with the file.
+/// A tensor's entry in a safetensors header, in numbers; not yet compared with the file.
 struct SafetensorsEntry: Sendable {
   let name: String
   let element: Tensor.Element

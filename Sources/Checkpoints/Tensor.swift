@@ -88,7 +88,7 @@ package struct Tensor: Sendable {
     return tensor
   }
 
-  /// What holds the elements exactly, after rounding.
+  /// The type that holds the elements exactly, after rounding.
   package var heldElement: PanelProduct.Element {
     switch (precision, type) {
     case (.stored, .plain(.float32)), (.float32, _): .float32

@@ -217,7 +217,7 @@ private struct JSONParser {
     return isHere
   }
 
-  /// What stands here: a word, or one character.
+  /// The text here, for messages: a word, or one character.
   private var found: String {
     let rest = String(decoding: bytes[position...].prefix(96), as: UTF8.self)
     guard let first = rest.first else { return "the end of the file" }
@@ -227,7 +227,7 @@ private struct JSONParser {
     return "\"\(String(word.isEmpty ? rest.prefix(1) : word).oneLine(limit: 24))\""
   }
 
-  /// What is wrong at a position, by default here; at the end of the text that it was cut off.
+  /// An error at a position, by default here; where the text ends inside a list or an object, it says so.
   private func fault(_ reason: String, at offset: Int? = nil) -> JSONError {
     let offset = offset ?? position
     guard offset == bytes.count, let start = open.last else { return JSONError(reason, at: offset, in: bytes) }

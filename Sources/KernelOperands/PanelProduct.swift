@@ -44,7 +44,7 @@ package struct PanelProduct: @unchecked Sendable {
   package let inputCount: Int
   /// Outputs of the matrix, without padding.
   package let outputCount: Int
-  /// What is added, shape [panel][48], padded as the weights; nil for nothing.
+  /// The bias, shape [panel][48], padded as the weights; nil for none.
   package let bias: UnsafePointer<Float>?
   /// Shape [row][input].
   package let x: UnsafePointer<Float>

@@ -6,7 +6,7 @@ protocol BlockFormat {
   static func panelBytes(blocks: Int) -> Int
   /// The scales of a block.
   static func scales(_ panel: UnsafeRawPointer, block: Int) -> PanelVector
-  /// What is added to each weight of a block; nil where codes count from ``zero``.
+  /// The minima of a block, added to its weights; nil where codes count from ``zero``.
   static func minima(_ panel: UnsafeRawPointer, block: Int) -> PanelVector?
   /// The code that stands for 0, before the block's minimum is added.
   static var zero: Int32 { get }

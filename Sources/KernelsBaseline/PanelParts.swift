@@ -74,7 +74,7 @@ struct TilePlace {
     tile += 1
   }
 
-  /// What the tile asks for: `weights` is where the part's begin.
+  /// The tile's prefetch: `weights` is where the part's begin.
   @inline(__always)
   func prefetch(_ weights: UnsafeRawPointer, byteCount: Int) -> Prefetch {
     Prefetch(behind: weights, byteCount: byteCount, tile: tile, of: tiles)

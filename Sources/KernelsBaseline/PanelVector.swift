@@ -17,7 +17,7 @@ struct PanelVector {
     third = numbers.loadUnaligned(fromByteOffset: 128, as: SIMD16<Float>.self)
   }
 
-  /// What changes no sum: x + -0 is x, also where x is -0.
+  /// The neutral element of addition: x + -0 is x, also where x is -0.
   static var nothing: PanelVector {
     @inline(__always) get {
       let nothing = SIMD16<Float>(repeating: -0.0)

@@ -2,8 +2,8 @@ import CProcessor
 
 /// Asks for the weights that come next while others are multiplied.
 ///
-/// What a processor has under way by itself ends with the instructions that it looks ahead, the fewer the more rows a tile
-/// has, and at the end of a page. Nothing is read: an address behind the last weight does no harm.
+/// The loads that a processor begins by itself end with the instructions that it looks ahead, the fewer the more rows a
+/// tile has, and at the end of a page. Nothing is read: an address behind the last weight does no harm.
 struct Prefetch {
   /// The first line of the next step.
   private(set) var next: UnsafeRawPointer
@@ -15,7 +15,7 @@ struct Prefetch {
   /// Bytes between what is multiplied and what is asked for, where a tile takes all of the weights at its own pace.
   private static var distance: Int { 8192 }
 
-  /// What a tile asks for while it multiplies a part of a panel.
+  /// The prefetch of a tile, while it multiplies a part of a panel.
   ///
   /// - Parameters:
   ///   - part: where the part begins, and how many bytes it has.

@@ -1,4 +1,4 @@
-/// What the processor and its memory can do at most, by loops that do nothing else.
+/// Probes of the peak speed of a processor and of its memory, by loops that do nothing else.
 package enum UnsafeProbes {
   private typealias Vector = SIMD16<Float>
 

@@ -1,4 +1,4 @@
-/// What happens to vectors between the products: norms, positions, gates, laws.
+/// The kernels over vectors, between the products: norms, positions, gates, laws.
 ///
 /// Each has the plain loop of the same name as its twin (NaiveTwins); sums are in sixteen parts, number i in part
 /// i mod 16, which are then added by halves.

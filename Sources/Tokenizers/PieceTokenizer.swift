@@ -10,7 +10,7 @@ import SpeculativeDecoding
 /// The tokens are those of Hugging Face's `tokenizers` for the same file; `docs/tokenizers.md` states how that is tested
 /// and where it ends.
 public struct PieceTokenizer: Tokenizer {
-  /// What it was made of.
+  /// The description that it was made of.
   public let definition: TokenizerDescription
   private let texts: TokenTexts
   private let special: Set<Token>

@@ -22,7 +22,7 @@ public struct StreamingText: Sendable {
     self.showsSpecial = showsSpecial
   }
 
-  /// What a token makes known of the text, which may be nothing yet.
+  /// The text that a token completes, which may be empty.
   public mutating func append(_ token: Token) -> String {
     if tokenizer.isSpecial(token) {
       if showsSpecial { pending += tokenizer.bytes(of: token) }
@@ -37,7 +37,7 @@ public struct StreamingText: Sendable {
     return text
   }
 
-  /// What is left at the end: U+FFFD for a character that was never completed.
+  /// The rest of the text: U+FFFD for a character that was never completed.
   public mutating func finish() -> String {
     defer { pending.removeAll() }
     return String(decoding: pending, as: UTF8.self)

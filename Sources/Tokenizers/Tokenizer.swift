@@ -46,7 +46,7 @@ extension Tokenizer {
   /// False: a tokenizer without special tokens.
   public func isSpecial(_ token: Token) -> Bool { false }
 
-  /// What the token adds to a text that has begun.
+  /// The bytes that a token adds to a text that has begun.
   public func bytes(of token: Token) -> [UInt8] {
     var bytes: [UInt8] = []
     appendBytes(of: token, isFirst: false, to: &bytes)

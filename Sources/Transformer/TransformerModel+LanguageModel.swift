@@ -9,7 +9,7 @@ extension TransformerModel: LanguageModel {
 
   /// Evaluates all tokens of a prompt but the last, which becomes the root.
   ///
-  /// What the context shares with the prompt from its first token on is not evaluated again.
+  /// The tokens that the context shares with the prompt, from the first on, are not evaluated again.
   /// - Throws: ``SpeculativeDecodingError/model(_:)`` for an empty prompt, one longer than ``contextLimit``, or a state
   ///   that is not finite; ``SpeculativeDecodingError/tokenOutOfRange(token:vocabulary:place:)``;
   ///   ``SpeculativeDecodingError/interrupted`` where ``isInterrupted`` says so.

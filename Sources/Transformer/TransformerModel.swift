@@ -12,7 +12,7 @@ import SpeculativeDecoding
 /// The weights are packed once, tensor by tensor, from the checkpoint's mapped files; the embedding stays mapped. The
 /// memory needed is the weights', the pages that are in use of the files, and the contexts'.
 public struct TransformerModel: Sendable {
-  /// What the checkpoint's configuration says.
+  /// The checkpoint's configuration.
   public let configuration: ModelConfiguration
   /// To what its matrices were rounded.
   public let precision: WeightPrecision
@@ -27,7 +27,7 @@ public struct TransformerModel: Sendable {
   /// The context is then to be given a prompt again. Copies of the model, and what is built over it, ask the same.
   public var isInterrupted: @Sendable () -> Bool = { false }
 
-  /// What is wrong with contexts: a control's hook.
+  /// The fault of its contexts: a control's hook.
   package var contextFault = ContextFault.none
 
   let network: any Network

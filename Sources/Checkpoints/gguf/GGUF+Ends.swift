@@ -26,7 +26,7 @@ package struct GGUFEnds {
     return token < vocabulary ? token : nil
   }
 
-  /// What SentencePiece's vocabularies have where their files do not say it.
+  /// The special tokens of SentencePiece's vocabularies, for files that do not name them.
   ///
   /// llama.cpp takes token 11 for both ends of byte-level vocabularies, which is Falcon's, and a comma in GPT-2's; that is
   /// left out.

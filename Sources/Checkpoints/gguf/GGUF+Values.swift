@@ -79,7 +79,7 @@ extension GGUF {
     return flag
   }
 
-  /// What is wrong with a key's value.
+  /// An error about a key's value.
   package func fault(_ key: String, _ reason: String) -> CheckpointError {
     .configuration(file: file, reason: "\(key.oneLine()) \(reason)")
   }

@@ -1,6 +1,6 @@
 import JSONText
 
-/// What a GGUF file says before its weights: metadata and a table of tensors, checked against the size of the file.
+/// The header of a GGUF file: metadata and a table of tensors, checked against the size of the file.
 ///
 /// The format, little-endian: the bytes `GGUF`, a version, the counts of tensors and of metadata; the metadata, each a
 /// key, a type and a value; for each tensor its name, dimensions, type and offset; then, from the next multiple of

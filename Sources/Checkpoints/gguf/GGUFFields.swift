@@ -1,10 +1,10 @@
 /// The numbers of a GGUF file's architecture, read one by one with their types and ranges.
 package struct GGUFFields: Sendable {
   package let gguf: GGUF
-  /// What leads to the numbers, such as `llama.`.
+  /// The prefix of the numbers' keys, such as `llama.`.
   package let prefix: String
 
-  /// What is wrong with a number.
+  /// An error about a number.
   package func fault(_ name: String, _ reason: String) -> CheckpointError { gguf.fault(prefix + name, reason) }
 
   /// A whole number that must be there.

@@ -12,7 +12,7 @@ struct GGUFReader {
   /// Arrays within each other; the format sets no limit, and its own tools write none.
   static let deepestArray = 8
 
-  /// What the table of tensors says of one; not yet compared with the file.
+  /// An entry of the table of tensors; not yet compared with the file.
   struct TensorTable {
     let name: String
     /// The fastest first, as the file has them.

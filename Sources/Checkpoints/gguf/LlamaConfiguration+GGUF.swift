@@ -127,7 +127,7 @@ extension RopeScaling {
 }
 
 extension GGUF {
-  /// What each frequency of the rotation is divided by; nil where the file has no such tensor.
+  /// The divisors of the rotary frequencies, one each; nil where the file has no such tensor.
   fileprivate func frequencyFactors(headSize: Int) throws(CheckpointError) -> [Float]? {
     guard let entry = tensor(Self.frequencyFactorsName) else { return nil }
     let factors = try tensor(entry, named: entry.name, shape: [headSize / 2]).floats()

@@ -21,7 +21,7 @@ extension CheckpointInspection {
     }
   }
 
-  /// What a GGUF file says.
+  /// The inspection of a GGUF file.
   init(_ gguf: GGUF) {
     func text(_ key: String) -> String? {
       guard case .string(let bytes)? = gguf[key] else { return nil }
@@ -43,7 +43,7 @@ extension CheckpointInspection {
       })
   }
 
-  /// What a safetensors file says.
+  /// The inspection of a safetensors file.
   private init(_ file: Safetensors, path: String) {
     let metadata = file.metadata.sorted { $0.key < $1.key }
     self.init(
@@ -52,7 +52,7 @@ extension CheckpointInspection {
       tensors: Self.tensors(file.tensors, isOneFile: true))
   }
 
-  /// What a folder's files say.
+  /// The inspection of a folder.
   private init(folder: String) throws(CheckpointError) {
     let file = MappedFile.path("config.json", in: folder)
     let bytes = try MappedFile.open(file)

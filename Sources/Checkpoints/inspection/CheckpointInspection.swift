@@ -1,4 +1,4 @@
-/// What a checkpoint's files say of themselves: metadata and tensors, whether or not the model can be computed.
+/// The metadata and tensors of a checkpoint's files, whether or not the model can be computed.
 ///
 /// As JSON: an object of these members, those that are nil left out.
 package struct CheckpointInspection: Sendable, Encodable {
@@ -60,9 +60,9 @@ package struct CheckpointInspection: Sendable, Encodable {
   package let format: Format
   /// The format's version, of a GGUF file.
   package let version: Int?
-  /// What computes the model, such as "llama".
+  /// The model's architecture, such as "llama".
   package let architecture: String?
-  /// What the model calls itself.
+  /// The model's name, by its own metadata.
   package let name: String?
   /// Under which licence it says to be.
   package let license: String?

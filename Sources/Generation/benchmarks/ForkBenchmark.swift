@@ -1,6 +1,6 @@
 import Transformer
 
-/// What a fork and a join of waiting threads cost, with nothing to do in between.
+/// The cost of a fork and a join of waiting threads, with nothing to do in between.
 package enum ForkBenchmark {
   /// Nanoseconds of a fork and join: the median of the means of some batches; 0 for one thread, which forks nothing.
   ///

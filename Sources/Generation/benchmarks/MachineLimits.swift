@@ -2,7 +2,7 @@ import KernelOperands
 import Synchronization
 import Transformer
 
-/// What a machine can do at most with some threads: bytes read from memory, and multiply-adds.
+/// The peak rates of a machine with some threads: bytes read from memory, and multiply-adds.
 ///
 /// Measured by loops that do nothing else, at the level of the processor and with fused arithmetic. A forward pass of one
 /// token is bound by the former, one of many tokens by the latter.

@@ -4,7 +4,7 @@ import Transformer
 
 /// How long forward passes of a transformer take, on a cache of 128 tokens.
 package struct ModelBenchmark: Sendable {
-  /// What is measured.
+  /// The kind of a pass.
   package enum Kind: String, Hashable, Sendable, Codable {
     /// Greedy decoding, one new token after the other.
     case decoding
@@ -16,7 +16,7 @@ package struct ModelBenchmark: Sendable {
 
   /// The median of a pass.
   package struct Figure: Hashable, Sendable {
-    /// What the pass does.
+    /// The kind of the pass.
     package let kind: Kind
     /// Tokens that it evaluates.
     package let newTokens: Int

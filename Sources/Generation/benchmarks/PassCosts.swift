@@ -2,7 +2,7 @@ import Probability
 import SpeculativeDecoding
 import Transformer
 
-/// What the passes of a pair cost on this machine: of the target over a tree, and of the draft over a level.
+/// The costs of a pair's passes on this machine: of the target over a tree, and of the draft over a level.
 package struct PassCosts: Hashable, Sendable, Codable {
   /// The time of a pass.
   package struct Point: Hashable, Sendable, Codable {

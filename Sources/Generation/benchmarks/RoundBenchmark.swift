@@ -2,7 +2,7 @@ import Probability
 import SpeculativeDecoding
 import Transformer
 
-/// What the time of a round is spent on: the two models' passes, and each part of the decoder.
+/// The time of a round, broken down: the two models' passes, and each part of the decoder.
 ///
 /// The decoder is the one that generates text, over models that are timed: once inside the sampling profile, where a call
 /// is the model's own, and once outside, so that the difference is the profile's.

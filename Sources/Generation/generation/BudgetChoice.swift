@@ -26,7 +26,7 @@ public struct BudgetChoice: Sendable {
   public let candidates: [Candidate]
   /// Rounds surveyed of each rule.
   public let rounds: Int
-  /// What passes cost.
+  /// The costs of passes.
   package let costs: PassCosts
   /// Seconds that it all took.
   public let seconds: Double
@@ -66,7 +66,7 @@ public struct BudgetChoice: Sendable {
     self.seconds = start.duration(to: .now) / .seconds(1)
   }
 
-  /// What the rounds of a rule's largest tree say of its parts.
+  /// The survey of a rule: estimates for its largest tree and the parts of it, from rounds of that tree.
   struct Survey {
     var largest: DecodingMethod
     var rounds: Int
@@ -77,8 +77,8 @@ public struct BudgetChoice: Sendable {
 
   /// Autoregressive decoding and all that was surveyed, the fastest first.
   ///
-  /// What a round took beyond its passes is the decoder's own, and as much for each token: the drafted, and the one that is
-  /// drawn in their place or after them.
+  /// The time of a round beyond its passes is the decoder's own, and as much for each token: the drafted, and the one
+  /// that is drawn in their place or after them.
   static func candidates(of surveys: [Survey], _ costs: PassCosts) -> [Candidate] {
     var found: [Candidate] = []
     var leastOwn = Double.infinity

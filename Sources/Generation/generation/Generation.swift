@@ -90,7 +90,7 @@ public struct Generation: Sendable {
     try decoder.begin(prompt, in: &session)
   }
 
-  /// What the rounds did, uncut by the maximum.
+  /// The counts of the rounds, uncut by the maximum.
   public var diagnostics: Diagnostics { session.diagnostics }
 
   /// Runs a round and returns its tokens; none where the text has ended, which ``end`` then says.

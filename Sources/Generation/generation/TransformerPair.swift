@@ -8,7 +8,7 @@ public struct TransformerPair: Sendable {
   public let target: TransformerModel
   /// The model that proposes; `nil` where only autoregressive decoding is wanted.
   public let draft: DraftModel?
-  /// What shapes the laws of both.
+  /// The profile of both models' laws.
   public let profile: SamplingProfile
   /// The tokens after which a text has ended; those of the target's configuration unless others are given.
   public let endTokens: [Token]

@@ -23,7 +23,7 @@ struct BytePairMerger: Sendable {
     self.entries = entries
   }
 
-  /// What a merger works in, to be used again.
+  /// The working memory of a merger, to be used again.
   struct Workspace {
     /// The tokens; merged ones in place, where `spans` is not 0.
     var tokens: [UInt32] = []
@@ -80,7 +80,7 @@ struct BytePairMerger: Sendable {
 }
 
 extension BytePairMerger {
-  /// What ``merge(_:)`` leaves, by looking at all pairs again and again: O(n²), the heap's naive twin.
+  /// The result of ``merge(_:)``, by looking at all pairs again and again: O(n²), the heap's naive twin.
   func naivelyMerged(_ tokens: [UInt32]) -> [UInt32] {
     var tokens = tokens
     while true {

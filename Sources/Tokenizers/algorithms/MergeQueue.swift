@@ -5,7 +5,7 @@ struct MergeQueue {
     let rank: UInt32
     /// Where the left one is.
     let position: UInt32
-    /// What they become.
+    /// The token that they become.
     let result: UInt32
     /// Original tokens in both.
     let span: UInt32

@@ -2,7 +2,7 @@
 enum UTF8Scalars {
   /// The scalar that begins at a position, and its length in bytes.
   ///
-  /// What is no UTF-8 gives some number below 2^21, and never a length beyond the bytes.
+  /// Bytes that are no UTF-8 give some number below 2^21, and never a length beyond the bytes.
   @inline(__always)
   static func scalar(at position: Int, in bytes: [UInt8]) -> (value: UInt32, length: Int) {
     let lead = bytes[position]

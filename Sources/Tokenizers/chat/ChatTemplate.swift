@@ -27,7 +27,7 @@ public struct ChatTemplate: Sendable {
 
     /// Who speaks.
     public var role: Role
-    /// What is said.
+    /// The text of the message.
     public var content: String
 
     /// A message.
@@ -81,7 +81,7 @@ public struct ChatTemplate: Sendable {
     return try parts(variables, size: messages.reduce(0) { $0 + $1.content.unicodeScalars.count }, at: moment)
   }
 
-  /// What the template writes with these variables.
+  /// The prompt that the template writes with these variables.
   func parts(
     _ variables: [String: TemplateValue], size: Int, at moment: Moment
   ) throws(TokenizerError) -> [PromptPart] {

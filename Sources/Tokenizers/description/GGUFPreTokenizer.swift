@@ -1,6 +1,6 @@
 import Checkpoints
 
-/// What llama.cpp does for a name of `tokenizer.ggml.pre`: how a text is cut, and what else follows from the name.
+/// The pre-tokenizer of a name of `tokenizer.ggml.pre`: how llama.cpp cuts a text, and what else follows from the name.
 struct GGUFPreTokenizer: Sendable {
   private let steps: Steps
   /// Whether a whole piece that is a token is taken unmerged.

@@ -3,7 +3,7 @@ import JSONText
 import SpeculativeDecoding
 
 extension TokenizerDescription {
-  /// What is wrong with the tokenizer.
+  /// An error about the tokenizer.
   func fault(_ reason: String) -> CheckpointError { .configuration(file: place, reason: reason) }
 
   /// Refuses what no tokenizer can be made of.

@@ -25,7 +25,7 @@ extension TokenizerDescription {
 
 /// The tokenizer's part of a GGUF file's metadata.
 private struct GGUFTokenizer {
-  /// What the format calls a token.
+  /// The kind of a token, by the format's numbers.
   enum Kind: Int {
     case normal = 1, unknown, control, userDefined, unused, byte
   }

@@ -5,8 +5,8 @@ import SpeculativeDecoding
 extension TokenizerDescription {
   /// Reads a `tokenizer.json`, as Hugging Face's `tokenizers` writes it.
   ///
-  /// What is not understood is refused by name. `truncation` and `padding` concern batches and are passed over, as is what
-  /// a post-processor adds after a text.
+  /// A part that is not understood is refused by name. `truncation` and `padding` concern batches and are passed
+  /// over, as is what a post-processor adds after a text.
   /// - Parameters:
   ///   - json: the file's bytes.
   ///   - file: its name, for messages.

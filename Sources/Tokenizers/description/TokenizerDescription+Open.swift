@@ -113,7 +113,7 @@ extension TokenizerDescription {
   }
 }
 
-/// What `tokenizer_config.json` and `chat_template.jinja` add to a vocabulary; much else in them concerns other programs.
+/// The additions of `tokenizer_config.json` and `chat_template.jinja` to a vocabulary; the rest is for other programs.
 private struct TokenizerConfiguration {
   var namedTokens: [String: String] = [:]
   var added: [TokenizerDescription.AddedToken] = []

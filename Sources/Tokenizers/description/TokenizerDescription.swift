@@ -1,6 +1,6 @@
 import SpeculativeDecoding
 
-/// What a tokenizer does, whichever file said it: a vocabulary, how text is cut, and how pieces become tokens.
+/// The definition of a tokenizer, from whichever file: a vocabulary, how text is cut, and how pieces become tokens.
 ///
 /// Every reader fills one of these (`tokenizer.json`, `vocab.json` with `merges.txt`, the metadata of a GGUF file), and
 /// a ``PieceTokenizer`` is made of it, which checks it.
@@ -31,7 +31,7 @@ public struct TokenizerDescription: Hashable, Sendable {
     }
   }
 
-  /// What the vocabulary's strings are made of.
+  /// The meaning of characters in the vocabulary's strings.
   package enum Spelling: Hashable, Sendable {
     /// A character stands for a byte of the text (``ByteAlphabet``).
     case bytes
@@ -43,7 +43,7 @@ public struct TokenizerDescription: Hashable, Sendable {
   package struct AddedToken: Hashable, Sendable {
     /// Its number.
     package var token: Token
-    /// What is matched; UTF-8, not empty.
+    /// The text that is matched; UTF-8, not empty.
     package var content: [UInt8]
     /// Whether it steers the model, and is no text.
     package var isSpecial: Bool
@@ -78,7 +78,7 @@ public struct TokenizerDescription: Hashable, Sendable {
   package var algorithm: Algorithm
   /// The vocabulary, as its source spells it; UTF-8.
   package var tokens: [[UInt8]]
-  /// What the strings of ``tokens`` are made of.
+  /// The meaning of characters in the strings of ``tokens``.
   package var spelling: Spelling
   /// The token of what no other has; nil where such text is left out.
   package var unknownToken: Token?

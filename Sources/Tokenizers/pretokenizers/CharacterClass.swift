@@ -1,4 +1,4 @@
-/// What the pre-tokenizers' patterns ask of a character: `\p{L}`, `\p{N}`, `\s`, or none of these.
+/// The class of a character in the pre-tokenizers' patterns: `\p{L}`, `\p{N}`, `\s`, or none of these.
 enum CharacterClass: UInt8, Sendable {
   case letter
   case number

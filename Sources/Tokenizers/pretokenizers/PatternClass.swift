@@ -39,13 +39,13 @@ struct PatternClass: Hashable, Sendable {
     complete()
   }
 
-  /// What is in one of several classes; or, negated, in none.
+  /// The union of several classes; or, negated, its complement.
   init(anyOf parts: [PatternClass], isNegated: Bool = false) {
     (self.parts, self.isNegated) = (parts, isNegated)
     complete()
   }
 
-  /// What is in both.
+  /// The intersection of two classes.
   func intersection(_ other: PatternClass) -> PatternClass {
     var both = self
     both.others.append(other)

@@ -17,7 +17,7 @@ package enum TextCut: Hashable, Sendable {
   /// Puts ▁ for each space, and before the text; may cut before each.
   case spaceMark(mark: [UInt8], before: SpaceMarkRule, cuts: Bool)
 
-  /// What becomes of what a text is cut at.
+  /// The treatment of the delimiters at which a text is cut.
   package enum Delimiter: String, Hashable, Sendable {
     /// It is left out.
     case removed = "Removed"

@@ -47,7 +47,7 @@ enum TemplateFilters {
 }
 
 extension TemplateRun {
-  /// What a filter makes of a value.
+  /// The result of a filter on a value.
   func filter(
     _ name: String, _ value: TemplateValue, _ arguments: TemplateArguments
   ) throws(TokenizerError) -> TemplateValue {

@@ -20,7 +20,7 @@ struct TemplateLexer {
     return lexer.tokens
   }
 
-  /// What may begin in a text.
+  /// The kind of a tag that begins in a text.
   private enum Tag {
     case output, statement, comment
     /// With the end of its begin tag.

@@ -61,12 +61,12 @@ enum TemplateMethods {
     },
   ]
 
-  /// What would change a value, which Jinja's sandbox forbids.
+  /// Methods that would change a value, which Jinja's sandbox forbids.
   private static let changing: Set<String> = [
     "append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault", "sort", "update",
   ]
 
-  /// What Python's strings can do and the subset cannot.
+  /// Methods of Python's strings that the subset lacks.
   private static let missing: Set<String> = [
     "casefold", "encode", "expandtabs", "format_map", "isascii", "isdecimal", "isidentifier", "isprintable", "istitle",
     "maketrans", "translate",

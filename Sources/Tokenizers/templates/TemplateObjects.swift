@@ -12,7 +12,7 @@ final class TemplateGenerator {
     (self.elements, depth) = (elements[...], 1 + elements.reduce(0) { max($0, $1.depth) })
   }
 
-  /// What is left; nothing is left afterwards.
+  /// The values that are left; afterwards there are none.
   func take() -> [TemplateValue] {
     defer { elements = [] }
     return Array(elements)

@@ -138,7 +138,7 @@ extension TemplateParser {
     return .with(values, body)
   }
 
-  /// What a value is given to: a name, an attribute of a namespace, or several of these.
+  /// The target of an assignment: a name, an attribute of a namespace, or several of these.
   private mutating func target(withAttributes: Bool = false) throws(TokenizerError) -> TemplateStatement.Target {
     try enter()
     defer { leave() }

@@ -43,7 +43,7 @@ extension TemplateRun {
     }
   }
 
-  /// What a macro was given beyond its parameters.
+  /// Binds the arguments of a macro beyond its parameters.
   private func bindRest(
     of definition: TemplateStatement.Macro, _ positional: ArraySlice<TemplateValue>,
     _ given: [(name: String, value: TemplateValue)]
@@ -69,7 +69,7 @@ extension TemplateRun {
   }
 }
 
-/// What is given to a function, a method, a filter or a test.
+/// The arguments of a function, a method, a filter or a test.
 struct TemplateArguments {
   var positional: [TemplateValue] = []
   var named: [(name: String, value: TemplateValue)] = []

@@ -1,7 +1,7 @@
 extension TemplateRun {
   /// How `tojson` writes.
   struct JSONForm {
-    /// What a level is indented by; nil where all stands in one line.
+    /// The indentation of a level; nil where all stands in one line.
     var indent: [UInt32]?
     var itemSeparator: [UInt32]
     var keySeparator: [UInt32]

@@ -1,5 +1,5 @@
 extension TemplateRun {
-  /// What a value writes: Python's `str`.
+  /// The text of a value: Python's `str`.
   func string(_ value: TemplateValue) throws(TokenizerError) -> TemplateText {
     switch value {
     case .text(let text): text
@@ -8,7 +8,7 @@ extension TemplateRun {
     }
   }
 
-  /// What a value is within a list that is written: Python's `repr`.
+  /// The text of a value within a list: Python's `repr`.
   func representation(_ value: TemplateValue) throws(TokenizerError) -> TemplateText {
     var units: [UInt32] = []
     try represent(value, into: &units)

@@ -6,7 +6,7 @@ final class TemplateRun {
   var output = TemplateText(units: [])
   /// Where the expression stands that is evaluated, for messages.
   var offset = 0
-  /// What `{{ }}` writes while it is evaluated: where it is constant, Jinja computes it by rules of its own.
+  /// The expression of the `{{ }}` that is evaluated: where it is constant, Jinja computes it by rules of its own.
   var outputExpression: TemplateExpression?
   /// The text that the filters of a block are applied to.
   var blockText: TemplateText?
@@ -31,7 +31,7 @@ final class TemplateRun {
     for scope in captured { scope.variables = [:] }
   }
 
-  /// What is wrong, at the expression that is evaluated.
+  /// An error at the expression that is evaluated.
   func fault(_ reason: String) -> TokenizerError { source.fault(at: offset, reason) }
 
   /// Counts work before it is done.
@@ -64,7 +64,7 @@ final class TemplateRun {
     return try body()
   }
 
-  /// What something writes, instead of writing it.
+  /// The text that `body` writes, kept out of the output.
   func captured(_ body: () throws(TokenizerError) -> Void) throws(TokenizerError) -> TemplateText {
     let outer = output
     output = TemplateText(units: [])

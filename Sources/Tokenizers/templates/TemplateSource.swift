@@ -17,7 +17,7 @@ struct TemplateSource: Sendable {
     }
   }
 
-  /// What is wrong, with line and column, both from 1.
+  /// An error with its line and column, both from 1.
   func fault(at offset: Int, _ reason: String) -> TokenizerError {
     let before = scalars[..<min(offset, scalars.count)]
     let line = before.count { $0 == 0x0A } + 1

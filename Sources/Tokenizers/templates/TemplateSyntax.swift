@@ -1,6 +1,6 @@
 /// An expression of a template.
 struct TemplateExpression: Sendable {
-  /// What it is made of.
+  /// The form of an expression.
   indirect enum Form: Sendable {
     case none
     case boolean(Bool)
@@ -26,11 +26,11 @@ struct TemplateExpression: Sendable {
     case call(TemplateExpression, Arguments)
     case filter(TemplateExpression, String, Arguments)
     case test(TemplateExpression, String, Arguments)
-    /// What a block wrote, to which the block's filters are applied.
+    /// The text that a block wrote, to which the block's filters are applied.
     case blockText
   }
 
-  /// What is given to a call.
+  /// The arguments of a call.
   struct Arguments: Sendable {
     var positional: [TemplateExpression] = []
     var named: [(name: String, value: TemplateExpression)] = []
@@ -74,7 +74,7 @@ enum TemplateComparison: String, Sendable {
 
 /// A statement of a template, or text between tags.
 struct TemplateStatement: Sendable {
-  /// What is given a value.
+  /// The target of an assignment.
   indirect enum Target: Sendable {
     case name(String)
     case attribute(String, String)
@@ -101,7 +101,7 @@ struct TemplateStatement: Sendable {
     let otherwise: [TemplateStatement]
   }
 
-  /// What it does.
+  /// The form of a statement.
   indirect enum Form: Sendable {
     case text(TemplateText)
     case output(TemplateExpression)

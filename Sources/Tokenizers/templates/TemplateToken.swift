@@ -2,7 +2,7 @@ import JSONText
 
 /// A part of a template's source.
 struct TemplateToken: Sendable {
-  /// What it is.
+  /// The kind of a token.
   enum Kind: Hashable, Sendable {
     /// Text between tags.
     case data(TemplateText)
@@ -19,7 +19,7 @@ struct TemplateToken: Sendable {
   /// Where it begins in the source.
   let offset: Int
 
-  /// What it is, for messages.
+  /// The token in words, for messages.
   var description: String {
     switch kind {
     case .data: "text"

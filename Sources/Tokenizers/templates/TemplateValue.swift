@@ -1,6 +1,6 @@
 /// A value of a template's run, with the meaning that Python gives it.
 enum TemplateValue {
-  /// What a name or an attribute is that nothing gave; the text says why, for messages.
+  /// A name or an attribute without a value; the text says why, for messages.
   case undefined(String)
   case none
   case boolean(Bool)
@@ -10,7 +10,7 @@ enum TemplateValue {
   /// A list, a tuple, or a view of a mapping.
   case list(TemplateList)
   case mapping(TemplateMapping)
-  /// What can be gone through once.
+  /// Values that can be gone through once.
   case generator(TemplateGenerator)
   case namespace(TemplateNamespace)
   case loop(TemplateLoop)
@@ -33,7 +33,7 @@ enum TemplateValue {
     }
   }
 
-  /// What the value is, for messages.
+  /// The kind of the value, for messages.
   var kind: String {
     switch self {
     case .undefined: "undefined"
@@ -97,14 +97,14 @@ enum TemplateValue {
 
 /// Values in order.
 struct TemplateList {
-  /// What Python calls them.
+  /// The Python type of the values.
   enum Kind: Hashable {
     case list, tuple
     case range(start: Int, end: Int, step: Int)
     /// A view of a mapping, such as `dict_items`.
     case view(String)
 
-    /// What a value is, for messages.
+    /// The type's name, for messages.
     var name: String {
       switch self {
       case .list: "a list"

@@ -9,7 +9,7 @@ import SpeculativeDecoding
 struct TokenBatch: Sendable {
   /// The cache row of the first token.
   private(set) var firstRow = 0
-  /// What each token is: [token].
+  /// The number of each in the vocabulary: [token].
   private(set) var tokens = [Int32]()
   /// Where each stands in the sequence, in a tree the root's position plus the depth: [token].
   private(set) var positions = [Int32]()

@@ -2,7 +2,7 @@ import Checkpoints
 import Probability
 import SpeculativeDecoding
 
-/// What proposes tokens to a transformer: any model with an exact law over the same vocabulary.
+/// A model that proposes tokens to a transformer: any with an exact law over the same vocabulary.
 ///
 /// A closed choice, not an existential: the decoder is compiled once over it, and each call branches once.
 public enum DraftModel: Sendable {

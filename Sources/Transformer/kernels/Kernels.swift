@@ -4,7 +4,7 @@ import KernelsAVX512
 import KernelsAVX512VNNI
 import KernelsBaseline
 
-/// What a forward pass computes with: the kernels, and the threads that they run on.
+/// The kernels of a forward pass, and the threads that they run on.
 struct Engine: Sendable {
   let kernels: Kernels
   let pool: WorkPool

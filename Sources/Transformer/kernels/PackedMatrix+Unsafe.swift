@@ -33,7 +33,7 @@ extension PackedMatrix {
     }
   }
 
-  /// What rounding a number costs, in multiply-adds.
+  /// The cost of rounding a number, in multiply-adds.
   private static var roundingCost: Int { 4 }
 
   /// Calls `body` with memory for rounded vectors, where the kernels want these; else with none.

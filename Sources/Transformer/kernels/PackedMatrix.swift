@@ -21,7 +21,7 @@ package struct PackedMatrix: Sendable {
   package let inputCount: Int
   /// How weights are held.
   let element: PanelProduct.Element
-  /// What is added to each output's sum, shape [panel][48], padded with zeros; empty for nothing.
+  /// The bias of each output, shape [panel][48], padded with zeros; empty for none.
   let bias: [Float]
   let panels: PanelMemory
 

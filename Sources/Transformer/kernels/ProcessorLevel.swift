@@ -1,8 +1,8 @@
 import CProcessor
 
-/// What instructions a processor has; each level has those below.
+/// The instruction set of a processor, as a level; each has the instructions of those below.
 package enum ProcessorLevel: String, Hashable, Sendable, CaseIterable, Comparable, Codable {
-  /// What every machine of the architecture has.
+  /// The instructions that every machine of the architecture has.
   case baseline
   /// x86-64-v3: AVX2 and fused multiply-adds.
   case avx2

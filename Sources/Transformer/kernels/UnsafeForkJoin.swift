@@ -16,7 +16,7 @@ import Synchronization
 /// process has its processor, finds nothing left, and nobody waits for it. One that has waited for some tens of
 /// microseconds sleeps until the next fork. The threads live as long as the process.
 final class ForkJoin: @unchecked Sendable {
-  /// What a helper is about; only it puts itself to sleep, and who wakes it signals.
+  /// The state of a helper thread; only it puts itself to sleep, and who wakes it signals.
   private final class Helper: Sendable {
     let isAsleep = Atomic<Bool>(false)
     let alarm = DispatchSemaphore(value: 0)

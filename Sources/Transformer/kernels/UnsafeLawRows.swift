@@ -3,7 +3,7 @@ import SpeculativeDecoding
 import Synchronization
 
 extension LawTable where Scalar == Float {
-  /// What shaping a law costs for each token, in multiply-adds.
+  /// The cost of shaping a law, for each token of the vocabulary, in multiply-adds.
   private static var shapingCost: Int { 16 }
 
   /// Changes rows where they stand, each on one thread.

@@ -5,7 +5,7 @@ import Synchronization
 
 /// The kernels over batches of vectors: where pointers are taken, and lengths made sure of.
 extension Kernels {
-  /// What an exponential of a vector costs, in multiply-adds.
+  /// The cost of the exponential of one number of a vector, in multiply-adds.
   static var exponentialCost: Int { 16 }
 
   /// Adds `rows` vectors to those of another batch, one to one.

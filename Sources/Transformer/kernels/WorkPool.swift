@@ -2,8 +2,7 @@ import Synchronization
 
 /// Splits work among threads, where it is worth a fork and a join.
 ///
-/// What is computed never depends on the split: every result is made by one thread, from the same numbers in the
-/// same order.
+/// Results never depend on the split: each is made by one thread, from the same numbers in the same order.
 package struct WorkPool: Sendable {
   /// Threads at most, the caller's included; at least 1.
   let threads: Int

@@ -29,7 +29,7 @@ struct OPTLayer: Sendable {
     add(&activations, rows: rows, by: feedForwardNorm, engine)
   }
 
-  /// What a sublayer reads: the normed state, or the state.
+  /// Prepares the input of a sublayer: the normed state, or the state.
   private func prepare(_ activations: inout Activations, rows: Int, by norm: LayerNorm) {
     if normsFirst {
       norm.forward(activations.hidden, rows: rows, into: &activations.normed)

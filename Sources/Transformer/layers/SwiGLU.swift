@@ -23,9 +23,9 @@ struct SwiGLU: Sendable {
 
 /// The memory of a feed-forward layer, shared by all layers of a model.
 struct FeedForwardActivations: Sendable {
-  /// What the first product writes: [row][2 · intermediate] with a gate, else [row][intermediate].
+  /// The output of the first product: [row][2 · intermediate] with a gate, else [row][intermediate].
   var outer: Rows
-  /// What the second reads: [row][intermediate].
+  /// The input of the second: [row][intermediate].
   var inner: Rows
 
   init(intermediateSize: Int, hasGate: Bool) {

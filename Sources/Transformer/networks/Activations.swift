@@ -4,15 +4,15 @@ import Checkpoints
 struct Activations: Sendable {
   /// The state that flows from layer to layer: [row][hidden].
   var hidden: Rows
-  /// What a sublayer reads: [row][hidden].
+  /// The input of a sublayer: [row][hidden].
   var normed: Rows
-  /// What a sublayer writes: [row][hidden].
+  /// The output of a sublayer: [row][hidden].
   var change: Rows
   var attention: AttentionActivations
   var feedForward: FeedForwardActivations
   /// An embedding as the table has it: [row][embedding]; differs from the state where projections join the two.
   var embedded: Rows
-  /// What the head reads, of the rows that are asked for: [output][embedding].
+  /// The input of the head, of the rows that are asked for: [output][embedding].
   var final: Rows
   /// [output][vocabulary].
   var logits: Rows

@@ -186,7 +186,7 @@ struct ProofTable {
     }.joined(separator: "  ")
   }
 
-  /// What differs, and the branch that made it.
+  /// The counterexample of a refuted proof and its branch, in lines; the reason of an unfinished one.
   static func counterexample(_ proof: Proof) -> [String] {
     switch proof.verdict {
     case .proved: return []

@@ -64,7 +64,7 @@ struct RSD: AsyncParsableCommand {
 struct UsageError: CustomStringConvertible {
   let message: String
   let full: String
-  /// What to do about it, after a semicolon.
+  /// The advice, after a semicolon; empty for none.
   var advice = ""
 
   var description: String {
@@ -81,7 +81,7 @@ struct UsageError: CustomStringConvertible {
     return "\(line)\(advice); see `\(help)`"
   }
 
-  /// What the parser's last line advises, such as "rsd certify --help".
+  /// The command that the parser's last line advises, such as "rsd certify --help".
   private var help: String {
     let quoted = full.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
     return quoted.last { $0.hasPrefix("rsd ") && $0.hasSuffix("--help") } ?? "rsd --help"

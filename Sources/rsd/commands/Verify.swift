@@ -36,7 +36,7 @@ struct Verify: AsyncParsableCommand {
     var disagreements: [Disagreement]
   }
 
-  /// What was compared so far is not said: a part of the counts differs from the whole.
+  /// The exit of an interrupted run, which tells no result so far: a part of the counts differs from the whole.
   private var interrupted: ExitCode { failure(.interrupted, "\(path): interrupted before all counts were compared") }
 
   func run() async throws {

@@ -23,7 +23,7 @@ enum Arguments {
   /// A word that may be a value, or an option in its place.
   struct DashedValue: Error {
     let option, value: String
-    /// What the parser said.
+    /// The parser's error.
     let error: any Error
 
     /// How to say that it is the value.

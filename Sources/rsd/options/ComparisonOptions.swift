@@ -103,7 +103,7 @@ struct ComparisonOptions: ParsableArguments {
     if rule == .autoregressive { throw ValidationError("autoregressive has no shape to sweep; leave --rule out") }
   }
 
-  /// What both runs need.
+  /// The input of both runs.
   struct Input {
     var pair: TransformerPair
     var prompts: [[Token]]

@@ -4,7 +4,7 @@ import SpeculativeDecoding
 
 /// The draft without weights, by its name and its order.
 struct LookupOptions: ParsableArguments {
-  /// What `--draft` takes for it.
+  /// The value of `--draft` for prompt look-up.
   static let name = PromptLookup<Float>.name
 
   @Option(

@@ -15,7 +15,7 @@ struct NumberLimit: Sendable {
   let range: Range
   /// The most numbers of a list, joined by commas; 1 for an option of one number.
   let most: Int
-  /// What is beyond the range, in a few words.
+  /// The reason for the range, in a few words.
   let why: String
 
   init(_ option: String, _ range: Range, most: Int = 1, why: String) {
@@ -90,7 +90,7 @@ extension NumberLimit {
     return range.contains(value)
   }
 
-  /// What is said of a value that is not taken.
+  /// The error for a value that is not taken.
   func refusal(of argument: String, isNumber: Bool, _ kind: String) -> ValidationError {
     ValidationError(
       "\(option) \(argument) is \(isNumber ? "out of range" : "no \(kind)"); it must be \(text) (\(why))")

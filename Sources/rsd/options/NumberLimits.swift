@@ -5,7 +5,7 @@ import SpeculativeDecoding
 
 /// The table of limits: every number of the command line, each a row.
 ///
-/// What the table lets through ends by itself, by Ctrl-C, or by a line that says what is too large together with what.
+/// A run within the limits ends by itself, by Ctrl-C, or by a line that says what is too large together with what.
 extension NumberLimit {
   // Trees.
   static let width = NumberLimit(

@@ -6,7 +6,7 @@ import SpeculativeDecoding
 import Tokenizers
 import Transformer
 
-/// What to decode from.
+/// The prompts to decode from.
 struct PromptOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -113,7 +113,7 @@ struct ServerOptions: ParsableArguments {
     return try RequestFields(json: text, option: option)
   }
 
-  /// What of a run's settings these options say; the names of the models are the servers' answer.
+  /// The settings of a run by these options; the names of the models are the servers' answer.
   func settings(
     prompts: [String], length: Int?, profile: ProfileOptions, topK: Int, samples: Int?, seed: UInt64,
     models: (server: String, against: String)

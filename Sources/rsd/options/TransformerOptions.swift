@@ -103,7 +103,7 @@ struct TransformerOptions: ParsableArguments {
     }
   }
 
-  /// What helps where two tables differ in their padding alone.
+  /// The advice for two tables that may differ in their padding alone.
   static let paddingAdvice = "; if only the padding of their tables differs, name their tokenizer by --tokenizer"
 
   /// The checkpoint of a name, a folder or a GGUF file.

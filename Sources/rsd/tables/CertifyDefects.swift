@@ -8,7 +8,7 @@ struct CertifyDefects {
   /// The known defects; `nil` where the run was interrupted before they were done.
   var killMatrix: [KillRecord]?
 
-  /// What was tested, a line each.
+  /// The results of the tests, a line each.
   var summary: [String] {
     var lines: [String] = []
     let passed = observables.filter { $0.verdict == .pass }.count

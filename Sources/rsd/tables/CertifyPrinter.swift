@@ -26,7 +26,7 @@ final class CertifyPrinter: Sendable {
   /// Takes the progress away.
   func clear() { line.clear() }
 
-  /// What a run tells.
+  /// The observer of a run, which shows its progress and its findings.
   var observer: CertificationRun.Observer {
     .init(
       isInterrupted: { Interruption.isRequested },

@@ -9,7 +9,7 @@ struct CertifyProofs {
   /// The rounding of every rule; `nil` where the run was interrupted before it.
   var rounding: [RoundingCertificate]?
 
-  /// What was proved and measured, a line each.
+  /// The results of proofs and measurements, a line each.
   var summary: [String] {
     var lines: [String] = []
     if let report {

@@ -53,7 +53,7 @@ struct CertifyTable: Sendable {
     return "\(line(cells))  \(Self.colored(record.verdict))"
   }
 
-  /// What follows rule, shape and pair in an identifier.
+  /// The profile's name: the part of an identifier behind rule, shape and pair.
   private static func profileName(_ id: String) -> String {
     let names = id.split(separator: "/", omittingEmptySubsequences: false)
     return names.dropFirst(names.first == "autoregressive" ? 2 : 3).joined(separator: "/")
@@ -123,7 +123,7 @@ struct CertifyTable: Sendable {
     return lines.joined(separator: "\n")
   }
 
-  /// What a verdict is worth: both error rates, on two lines.
+  /// Both error rates of a verdict, on two lines.
   static func errorRates(_ budget: ErrorBudget) -> String {
     """
     A correct decoder fails such a run with probability at most \(number(budget.falseFail)). A case

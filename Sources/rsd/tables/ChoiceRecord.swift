@@ -2,7 +2,7 @@ import Foundation
 import Generation
 import SpeculativeDecoding
 
-/// What `--budget auto` chose, and why.
+/// The choice of `--budget auto`, and its reasons.
 struct ChoiceRecord: Encodable {
   struct Candidate: Encodable {
     let rule, shape: String

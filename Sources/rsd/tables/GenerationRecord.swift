@@ -21,7 +21,7 @@ struct GenerationRecord: Encodable {
     }
   }
 
-  /// What prompt look-up is made from.
+  /// The parameters of prompt look-up.
   struct Lookup: Encodable {
     var order: Int
     /// A fraction.
@@ -114,7 +114,7 @@ struct GenerationRecord: Encodable {
     contextLimit = pair.target.contextLimit
   }
 
-  /// What the text cost, for a person; one line, and one more for each thing that shortened it.
+  /// The decoding's figures, for a person; one line, and one more for each thing that shortened the text.
   var closing: String {
     let name = shape.isEmpty ? rule : "\(rule) \(shape)"
     var text =

@@ -7,7 +7,7 @@ import Synchronization
 /// A command has nothing to save from its start, while it reads, loads and plans, until it says ``begin()``. From then on
 /// its work asks ``isRequested`` several times a second: what runs long takes it as a closure.
 enum Interruption {
-  /// What the first signal does.
+  /// The effect of the first signal.
   enum Answer: Int {
     /// It ends the process.
     case ends

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Standard output, line by line: a reader at the other end of a pipe sees each row as soon as it is known.
 enum Output {
-  /// What becomes of a command whose output cannot be written, the strongest that was asked for.
+  /// The consequence for a command whose output cannot be written, the strongest that was asked for.
   enum Aftermath: Int {
     /// It ends at once: nothing else would be left of it.
     case ends

@@ -9,7 +9,7 @@ struct OutputFile {
   enum Place {
     /// A descriptor of this process.
     case descriptor(Int32)
-    /// What is written into, by its path.
+    /// A special file that is written into, such as a device or a pipe, by its path.
     case special(String)
     /// A regular file, or none yet; the status of the file that stands there.
     case regular(String, stat?)

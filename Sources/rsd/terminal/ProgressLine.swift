@@ -47,7 +47,7 @@ final class ProgressLine: Sendable {
     seconds < 100 ? "\(Int(seconds) + 1) s" : "\(Int(seconds / 60) + 1) min"
   }
 
-  /// What the locale's characters can show: the texts have few others.
+  /// A line in the locale's characters; the texts have few others.
   private static func shown(_ line: String) -> String {
     guard !Terminal.hasUTF8 else { return line }
     return String(line.replacing("≤", with: "<=").map { $0.isASCII ? $0 : "?" })

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What stdout and stderr can show.
+/// The capabilities of stdout and stderr as terminals.
 enum Terminal {
   static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
   static let errorIsTerminal = isatty(STDERR_FILENO) == 1

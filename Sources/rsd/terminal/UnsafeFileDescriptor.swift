@@ -71,14 +71,14 @@ enum FileDescriptor {
     _ = try retrying { poll(&entry, 1, -1) }
   }
 
-  /// What a path leads to, or what it is itself where links are not followed.
+  /// The status of the file that a path leads to, or of a link itself where links are not followed.
   static func status(of path: String, followingLinks: Bool = true) throws(Failure) -> stat {
     var status = stat()
     guard (followingLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { throw .last }
     return status
   }
 
-  /// What a descriptor is open on; `nil` where it is closed.
+  /// The status of the file that a descriptor is open on; `nil` where the descriptor is closed.
   static func status(of descriptor: Int32) -> stat? {
     var status = stat()
     return fstat(descriptor, &status) == 0 ? status : nil

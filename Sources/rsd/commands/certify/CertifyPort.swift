@@ -53,7 +53,7 @@ struct CertifyPort {
   }
 }
 
-/// What a run against a port prints: a row for each case and check, and what is wrong in a porter's words.
+/// The printed table of a run against a port: a row for each case and check, and what is wrong in a porter's words.
 struct PortTable: Sendable {
   private let width: Int
   private let samplesWidth = 10
@@ -176,7 +176,7 @@ struct PortTable: Sendable {
     return lines.joined(separator: "\n")
   }
 
-  /// What a verdict is worth: both error rates, on two lines.
+  /// Both error rates of a verdict, on two lines.
   static func errorRates(_ report: PortReport) -> String {
     """
     A correct port fails such a run with probability at most \(CertifyTable.number(PortSuite.falseFail)). One whose law

@@ -50,7 +50,7 @@ struct CertifyServer {
   }
 }
 
-/// What would be asked, as programs read it.
+/// The plan of a run against a server, as programs read it.
 struct ServerPlan: Encodable {
   let prompts: [String]
   let completions, decidingCompletions, length, topK, mostRequests: Int
@@ -67,7 +67,7 @@ struct ServerPlan: Encodable {
   }
 }
 
-/// What a run against a server prints: a row for each prompt.
+/// The printed table of a run against a server: a row for each prompt.
 enum ServerTable {
   private static let width = 30
 
@@ -80,7 +80,7 @@ enum ServerTable {
     return on == off ? "\(on), with speculation on and off" : "\(on)\nagainst \(off)"
   }
 
-  /// What is asked, on two lines.
+  /// The plan of a run, on two lines.
   static func plan(_ settings: ServerSettings, _ design: ServerDesign) -> String {
     let each = settings.samples
     let requests = ServerPlan.requests(settings)
@@ -153,7 +153,7 @@ enum ServerTable {
     return sum.sent == 0 ? nil : "Of \(sum.sent) requests that were sent twice, \(sum.equal) were answered alike."
   }
 
-  /// What a verdict is worth: both error rates.
+  /// Both error rates of a verdict.
   static func errorRates(_ design: ServerDesign) -> String {
     """
     A server whose speculation changes nothing fails such a run, or is called invalid, with probability at most
