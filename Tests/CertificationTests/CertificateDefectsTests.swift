@@ -39,11 +39,11 @@ import Testing
       certificate.observables![0].counts[keys[0]]! -= 1
       certificate.observables![0].counts[keys[1]]! += 1
     }
-    #expect(moved.contains { $0.key == "pValue" })
+    #expect(moved.contains { $0.key == "observables.pValue" })
     let removed = try Self.disagreements { $0.observables!.removeLast() }
     #expect(removed.contains { $0.key == "observables" })
     let huge = try Self.disagreements { $0.observables![0].counts["0 0 0"] = .max }
-    #expect(huge.contains { $0.key == "counts" })
+    #expect(huge.contains { $0.key.hasPrefix("observables.counts[") })
     let unfinished = try Self.disagreements { certificate in
       let cases = try! ObservableSuite.cases(share: Self.share)
       certificate.add(
@@ -52,7 +52,7 @@ import Testing
     }
     #expect(unfinished.isEmpty)
     let verdict = try Self.disagreements { $0.observables![1].verdict = .fail }
-    #expect(verdict.contains { $0.key == "verdict" })
+    #expect(verdict.contains { $0.key == "observables.verdict" })
   }
 
   @Test func emptyListsShowNothing() {
