@@ -9,7 +9,7 @@ struct ServerTroubleTests {
     ("broken", "answers 500: oops (2 attempts)"),
     ("hang", "gave no answer in 0.5 s (--timeout) (2 attempts)"),
     ("dies", " (2 attempts)"),
-    ("garbage", "answers with what is no JSON (line 1, column 1: \"⟨001B⟩\" is no JSON value"),
+    ("garbage", "answers with what is no JSON (line 1, column 1: \"\\u{1B}\" is no JSON value"),
     ("array", "answers with JSON that is no object"),
     ("deep", "nested more than 64 deep"),
     ("nan", "\"NaN\" is no JSON value"),

@@ -165,9 +165,10 @@ extension PortCaseRecord {
     if stated.failure != nil {
       (again.status, again.failure, again.reason) = (.fail, stated.failure, stated.reason)
       again.deviations = stated.deviations
-    } else if own.status != .fail {
-      // Why a case was not decided no count says; a port that does not support it has no verdict.
+    } else if own.status != .pass {
+      // Why a case was not decided no count says, and that counts scatter is said of several cases together.
       again.reason = stated.reason
+      // A port that does not support it has no verdict.
       if stated.status == .notSupported, own.status == .inconclusive { again.status = .notSupported }
     }
     return again
