@@ -80,6 +80,20 @@ import Testing
     #expect(lines[2] == "DISAGREES: 2 of the certificate's statements do not follow")
   }
 
+  /// Names and texts are a stranger's: they are shown, and act on no terminal.
+  @Test func nothingOfACertificateActsOnATerminal() async throws {
+    let certificate = try changed(await Certificates.inconclusive.value) { certificate in
+      var cases = try #require(certificate["cases"] as? [[String: Any]])
+      var target = try #require(cases[0]["target"] as? [String: Any])
+      target["name"] = "\u{1B}[2J"
+      cases[0]["target"] = target
+      certificate["cases"] = cases
+    }
+    let result = try await verify(certificate)
+    #expect(result.status == 1)
+    #expect(result.text.contains("target.name is ⟨001B⟩[2J") && !result.text.contains("\u{1B}"))
+  }
+
   @Test func anotherSeedIsFoundByTheReplayAlone() async throws {
     let certificate = try changed(await Certificates.inconclusive.value) { $0["seed"] = "1" }
     #expect(try await verify(certificate).status == 2)

@@ -22,22 +22,16 @@ extension Disagreement {
   ///
   /// Elements that have a name ("id" or "defect") are compared by their names, prompts and others by their places. Of a histogram
   /// the first difference stands for all.
-  /// - Parameter ignoring: names of keys at the top that are not compared.
   /// - Throws: ``CertificationError/certificate(_:)`` where a number has no JSON form.
   package static func between<Value: Encodable>(
-    _ stated: Value, _ computed: Value, ignoring: Set<String> = []
+    _ stated: Value, _ computed: Value
   ) throws(CertificationError) -> [Disagreement] {
-    var trees: [Any] = []
-    for value in [try StableJSON.encode(stated), try StableJSON.encode(computed)] {
-      var tree = try? JSONSerialization.jsonObject(with: value)
-      if var object = tree as? [String: Any] {
-        for key in ignoring { object[key] = nil }
-        tree = object
-      }
-      trees.append(tree ?? NSNull())
+    func tree(_ value: Value) throws(CertificationError) -> Any {
+      let data = try StableJSON.encode(value)
+      do { return try JSONSerialization.jsonObject(with: data) } catch { throw .certificate("\(error)") }
     }
     var comparison = JSONComparison()
-    comparison.compare(trees[0], trees[1], id: "", key: "")
+    comparison.compare(try tree(stated), try tree(computed), id: "", key: "")
     return comparison.found
   }
 

@@ -43,8 +43,8 @@ package struct PortCertificateCheck: Sendable {
       port.checks = []
       for record in report.checks { port.checks.append(try rebuilt(record)) }
     }
-    var again = PortCertificate(suite: head.suite, seed: 0, errorBudget: head.errorBudget, port: port)
-    if isOfSuite { again.certificate.errorBudget = PortSuite.errorBudget }
+    // The budget is the suite's, whatever the cases are: their tests take their shares from it.
+    var again = PortCertificate(suite: head.suite, seed: 0, errorBudget: PortSuite.errorBudget, port: port)
     (again.certificate.seed, again.certificate.package) = (head.seed, head.package)
     again.certificate.machine = head.machine
     return again

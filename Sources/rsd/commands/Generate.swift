@@ -116,9 +116,6 @@ struct Generate: AsyncParsableCommand {
   }
 
   private static func chooseSeed(_ given: UInt64?, varySeed: Bool) -> UInt64 {
-    guard varySeed else { return given ?? 0 }
-    // Asked for by --vary-seed alone: once, and its answer is printed, so that --seed repeats the run.
-    var system = SystemRandomNumberGenerator()
-    return system.next()
+    varySeed ? SystemSeed.take() : given ?? 0
   }
 }

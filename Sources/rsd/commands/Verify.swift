@@ -63,7 +63,9 @@ struct Verify: AsyncParsableCommand {
     } else {
       for found in disagreements {
         let place = found.id.isEmpty ? "certificate" : found.id
-        Output.line("\(place): \(found.key) is \(found.stated), should be \(found.computed)")
+        // Names and texts are the certificate's: nothing of them may act on a terminal.
+        let texts = [place, found.key, found.stated, found.computed].map(OutsideText.shown)
+        Output.line("\(texts[0]): \(texts[1]) is \(texts[2]), should be \(texts[3])")
       }
       if disagreements.isEmpty {
         for line in summary(file, replayed: wasReplayed) { Output.line(line) }

@@ -26,9 +26,7 @@ extension Certify {
   /// The seed that is asked for; `nil` for the suite's own.
   func chooseSeed() -> UInt64? {
     guard varySeed else { return seed }
-    // Asked for by --vary-seed alone: once, and its answer is printed, so that --seed repeats the run.
-    var system = SystemRandomNumberGenerator()
-    let seed: UInt64 = system.next()
+    let seed = SystemSeed.take()
     StandardError.line("--vary-seed took --seed \(seed)")
     return seed
   }
